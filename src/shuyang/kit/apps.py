@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "shuyang.kit"
+    label = "kit"
+
+    def ready(self) -> None:
+        from shuyang.kit import checks  # noqa: F401  (registers the system checks)

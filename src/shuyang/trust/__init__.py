@@ -1,0 +1,1 @@
+"""Trust: who acts, what they may do, and proof of what was done."""
