@@ -1,0 +1,1 @@
+"""Command line: `shuyang …`. Parse, call a door, print."""

@@ -1,0 +1,74 @@
+"""Reads settings from the environment; makes the secrets of a fresh installation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+def home() -> Path:
+    """Where the installation keeps its data: `SHUYANG_HOME`, else `var` below the present directory."""
+    return Path(os.environ.get("SHUYANG_HOME", "var")).resolve()
+
+
+def text_list(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list from the environment."""
+    value = os.environ.get(name)
+    return default if value is None else [part.strip() for part in value.split(",") if part.strip()]
+
+
+def secret_key(directory: Path) -> str:
+    """Django's secret key, kept in a file readable by its owner alone; made when missing."""
+    path = directory / "django.key"
+    if not path.exists():
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass
+    return path.read_text()
+
+
+def database(where: Path) -> dict[str, Any]:
+    """Database settings: `SHUYANG_DATABASE` (postgresql://user:password@host:port/name), else SQLite below `where`."""
+    url = os.environ.get("SHUYANG_DATABASE", "")
+    if url.startswith(("postgresql://", "postgres://")):
+        return _postgresql(url)
+    where.mkdir(parents=True, exist_ok=True)
+    return sqlite(where / "shuyang.sqlite3")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """SQLite as a server's database: WAL, every commit on the disk, writers queue instead of failing."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+        "CONN_MAX_AGE": None,
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,15 @@
+"""Settings of the test suite: a throw-away home, quick password hashing, everything else as in production."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("SHUYANG_HOME", tempfile.mkdtemp(prefix="shuyang-test-"))
+
+from shuyang.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,1 @@
+"""Delivery: campaigns, sittings, and the adaptive steps of a sitting."""

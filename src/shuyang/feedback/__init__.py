@@ -1,0 +1,1 @@
+"""Feedback: diagnosis, the result of a person, the picture of a unit."""

@@ -1,0 +1,1 @@
+"""Frameworks: the lattice of facets, levels, target profiles, crosswalks and citations, as versioned data."""

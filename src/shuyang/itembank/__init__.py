@@ -1,0 +1,1 @@
+"""Item bank: items, their immutable versions, reports about them, and content-addressed releases."""

@@ -1,0 +1,1 @@
+"""Background jobs: what the task queue lacks: progress, cancelling, retries, schedules."""

@@ -1,0 +1,1 @@
+"""Packs: load, check and upgrade content packs by calling the loader of each room."""

@@ -1,0 +1,1 @@
+"""Web: pages and their templates. HTTP in, doors, HTML out."""
