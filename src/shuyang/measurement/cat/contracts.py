@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
@@ -162,7 +162,7 @@ class CompiledBank:
     """A bank made ready for sittings: parameter uncertainty integrated, curves tabulated, arrays read-only.
 
     - `nodes` [Q]: equally spaced ability values; `dims`: number of dimensions.
-    - `log_prob` [J, K, Q]: log P(category | θ); −inf beyond an item's categories.
+    - `prob`, `log_prob` [J, K, Q]: P(category | θ) and its logarithm; 0 and −inf beyond an item's categories.
     - `info` [J, Q]: Fisher information of the integrated curve.
     - `dim`, `n_categories`, `facet`, `kind` [J] (facet and kind as codes into the names), `seconds` [J].
     - `enemies`: for each item the indices of the items that may not stand beside it.
@@ -171,6 +171,7 @@ class CompiledBank:
     items: tuple[CatItem, ...]
     dims: int
     nodes: FloatArray
+    prob: FloatArray
     log_prob: FloatArray
     info: FloatArray
     dim: IntArray
@@ -209,17 +210,17 @@ class Choice:
     """The next item by index.
 
     `criterion` is its expected reduction of the summed posterior variance of the dimensions still open,
-    `candidates` are the indices among which it was drawn, best first, `relaxed` names limits that the bank could no
-    longer satisfy.
+    `candidates` are the indices among which it was drawn, best first, `unreachable` names facets whose minimum the
+    bank can no longer fill.
     """
 
     index: int
     criterion: float
     candidates: tuple[int, ...]
-    relaxed: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
 
 
-class StopReason(str, Enum):
+class StopReason(StrEnum):
     """Why a sitting ends."""
 
     PRECISION = "precision"

@@ -1,0 +1,178 @@
+"""The posterior of one person: expectation propagation, corrected by quasi-Monte-Carlo importance sampling.
+
+With between-item dimensionality the likelihood is a product of one-dimensional tables, L(θ) = Π_d L_d(θ_d), and only
+the normal prior couples them. Expectation propagation (Minka 2001) with one Gaussian site per dimension finds mean
+and covariance to about a hundredth of a standard deviation; importance sampling from that Gaussian over a fixed
+symmetric point set removes the rest. Both steps are deterministic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from .contracts import Accuracy, Answer, CompiledBank, FloatArray, Posterior, Prior
+from .errors import BadAnswer, BadPrior
+from .points import normal_points
+
+POINTS: dict[Accuracy, int] = {"sitting": 512, "final": 8192}
+MAX_SWEEPS = 60
+CONVERGED = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the answers say, apart from any prior: the answers sorted by item, and their log-likelihood table [D, Q].
+
+    The table is always summed in item order, so the same answers give the same floats whatever their order and
+    however they arrived: store the answers alone, and rebuild the table (some 40 microseconds).
+    """
+
+    answers: tuple[Answer, ...]
+    table: FloatArray
+
+    def with_answer(self, bank: CompiledBank, item: int, category: int) -> Evidence:
+        """The evidence after one more answer."""
+        return gather(bank, (*self.answers, (item, category)))
+
+
+def gather(bank: CompiledBank, answers: Sequence[Answer]) -> Evidence:
+    """Check and sum the answers; raises `BadAnswer`."""
+    ordered = tuple(sorted((int(item), int(category)) for item, category in answers))
+    _check_answers(bank, ordered)
+    table = np.zeros((bank.dims, len(bank.nodes)))
+    for item, category in ordered:
+        table[bank.dim[item]] += bank.log_prob[item, category]
+    return Evidence(ordered, table)
+
+
+def posterior(
+    bank: CompiledBank, answers: Sequence[Answer], prior: Prior, *, accuracy: Accuracy = "sitting"
+) -> Posterior:
+    """Posterior of θ given `answers`; `accuracy` sets the number of points (512 or 8192).
+
+    Raises `BadAnswer`, `BadPrior`. No answer at all gives the prior.
+    """
+    return posterior_of(bank, gather(bank, answers), prior, accuracy=accuracy)
+
+
+def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accuracy: Accuracy = "sitting") -> Posterior:
+    """`posterior` from evidence already gathered."""
+    normal = _normal(prior, bank.dims)
+    mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
+    return _importance(normal, evidence.table, bank.nodes, mean, cov, marginals, POINTS[accuracy])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Normal:
+    mean: FloatArray
+    precision: FloatArray
+    shift: FloatArray
+    log_det: float
+
+
+@lru_cache(maxsize=256)
+def _normal(prior: Prior, dims: int) -> _Normal:
+    mean, cov = np.asarray(prior.mean, dtype=np.float64), np.asarray(prior.cov, dtype=np.float64)
+    if mean.shape != (dims,) or cov.shape != (dims, dims):
+        raise BadPrior("prior and bank have different dimensions", expected=dims, mean=mean.shape, cov=cov.shape)
+    if not (np.all(np.isfinite(mean)) and np.allclose(cov, cov.T) and np.all(np.linalg.eigvalsh(cov) > 1e-10)):
+        raise BadPrior("prior covariance is not symmetric positive definite")
+    precision = np.linalg.inv(cov)
+    return _Normal(mean, precision, precision @ mean, float(np.linalg.slogdet(cov)[1]))
+
+
+def _check_answers(bank: CompiledBank, answers: Sequence[Answer]) -> None:
+    previous = -1
+    for item, category in answers:
+        if not 0 <= item < len(bank):
+            raise BadAnswer(f"no item {item}", item=item)
+        if not 0 <= category < bank.n_categories[item]:
+            raise BadAnswer(f"item {item} has no category {category}", item=item, category=category)
+        if item == previous:
+            raise BadAnswer(f"item {item} is answered twice", item=item)
+        previous = item
+
+
+def _expectation_propagation(
+    prior: _Normal, table: FloatArray, nodes: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean, covariance and tilted marginals [D, Q]; all sites are updated together."""
+    dims = len(table)
+    precision, shift = np.zeros(dims), np.zeros(dims)
+    squared = nodes * nodes
+    for _ in range(MAX_SWEEPS):
+        cov = np.linalg.inv(prior.precision + np.diag(precision))
+        mean = cov @ (prior.shift + shift)
+        var = cov.diagonal()
+        cavity_precision = 1.0 / var - precision
+        cavity_shift = mean / var - shift
+        log_w = table + cavity_shift[:, None] * nodes - 0.5 * cavity_precision[:, None] * squared
+        w = np.exp(log_w - log_w.max(axis=1, keepdims=True))
+        w /= w.sum(axis=1, keepdims=True)
+        first = w @ nodes
+        second = np.maximum(w @ squared - first * first, 1e-6)
+        if np.abs(first - mean).max() < CONVERGED and np.abs(second - var).max() < CONVERGED:
+            break
+        # a site of negative precision (possible with guessing) would let the Gaussian spread past the prior
+        precision = np.maximum(1.0 / second - cavity_precision, 0.0)
+        shift = (cavity_precision + precision) * first - cavity_shift
+    return mean, cov, w
+
+
+def _importance(
+    prior: _Normal,
+    table: FloatArray,
+    nodes: FloatArray,
+    mean: FloatArray,
+    cov: FloatArray,
+    marginals: FloatArray,
+    count: int,
+) -> Posterior:
+    z = normal_points(len(mean), count)
+    root = np.linalg.cholesky(cov)
+    theta = mean + z @ root.T
+    away = theta - prior.mean
+    log_w = interpolate(table, nodes, theta).sum(axis=1)
+    log_w += 0.5 * ((z * z).sum(axis=1) - ((away @ prior.precision) * away).sum(axis=1))
+    top = log_w.max()
+    w = np.exp(log_w - top)
+    total = w.sum()
+    log_evidence = top + np.log(total / count) + np.log(root.diagonal()).sum() - 0.5 * prior.log_det
+    w /= total
+    corrected = w @ theta
+    centred = theta - corrected
+    spread = (centred * w[:, None]).T @ centred
+    return Posterior(
+        mean=corrected,
+        cov=spread,
+        sd=np.sqrt(spread.diagonal()),
+        marginals=marginals,
+        log_evidence=float(log_evidence),
+        points=count,
+        effective_points=float(1.0 / (w @ w)),
+    )
+
+
+def interpolate(table: FloatArray, nodes: FloatArray, theta: FloatArray) -> FloatArray:
+    """Values [M, D] of the D tables [D, Q] at θ [M, D]: four-point Lagrange, constant beyond the outer nodes."""
+    dims, size = table.shape
+    t = (np.clip(theta, nodes[0], nodes[-1]) - nodes[0]) / (nodes[1] - nodes[0])
+    cell = np.clip(t.astype(np.intp), 1, size - 3)
+    u = t - cell
+    c = _cubics(table).take(cell + size * np.arange(dims), axis=0)
+    return np.asarray(((c[..., 3] * u + c[..., 2]) * u + c[..., 1]) * u + c[..., 0])
+
+
+def _cubics(table: FloatArray) -> FloatArray:
+    """Coefficients [D·Q, 4] of the cubic through the nodes −1, 0, 1, 2 around each node (edges unused)."""
+    out = np.zeros((*table.shape, 4))
+    a, b, c, d = table[:, :-3], table[:, 1:-2], table[:, 2:-1], table[:, 3:]
+    out[:, 1:-2, 0] = b
+    out[:, 1:-2, 1] = c - a / 3.0 - b / 2.0 - d / 6.0
+    out[:, 1:-2, 2] = (a + c) / 2.0 - b
+    out[:, 1:-2, 3] = (b - c) / 2.0 + (d - a) / 6.0
+    return out.reshape(-1, 4)

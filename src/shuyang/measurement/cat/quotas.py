@@ -1,0 +1,122 @@
+"""Which items may come next: nothing repeated, no enemies, facet quotas, limits on item types, time.
+
+Minimums are kept by construction: as soon as the places left are just enough for the facets still short, only those
+facets may come; likewise a limited item type is kept for a facet that can't be filled without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from .contracts import Blueprint, BoolArray, CompiledBank, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eligibility:
+    """`allowed` [J]; `short`: facet name → items still needed and available; `unreachable`: facets beyond filling."""
+
+    allowed: BoolArray
+    short: dict[str, int]
+    unreachable: tuple[str, ...]
+
+    @property
+    def reserved(self) -> int:
+        """Places that the minimums still need."""
+        return sum(self.short.values())
+
+
+def eligible(
+    bank: CompiledBank,
+    used: Collection[int],
+    blueprint: Blueprint,
+    *,
+    excluded: Collection[int] = (),
+    seconds: float = 0,
+) -> Eligibility:
+    """Items that may come next after `used`, when `seconds` have been spent; `excluded` may never come."""
+    taken = np.array(sorted(used), dtype=np.intp)
+    free = _free(bank, taken, blueprint, excluded, seconds)
+    facets = np.bincount(bank.facet[taken], minlength=len(bank.facet_names))
+    kinds = np.bincount(bank.kind[taken], minlength=len(bank.kind_names))
+    _close_full_facets(bank, blueprint, facets, free)
+    caps = _kind_caps(bank, blueprint, kinds, len(taken))
+    free &= (caps > 0)[bank.kind]
+    short, unreachable = _shortfalls(bank, blueprint, facets, free)
+    _reserve_kinds(bank, blueprint, kinds, short, free)
+    if short and blueprint.max_items - len(taken) <= sum(short.values()):
+        free &= in_facets(bank, short)
+    return Eligibility(free, short, unreachable)
+
+
+def in_facets(bank: CompiledBank, names: Collection[str]) -> BoolArray:
+    """Mask [J] of the items of the named facets."""
+    return np.asarray(np.array([name in names for name in bank.facet_names])[bank.facet])
+
+
+def _free(
+    bank: CompiledBank, taken: IntArray, blueprint: Blueprint, excluded: Collection[int], seconds: float
+) -> BoolArray:
+    free = np.ones(len(bank), dtype=np.bool_)
+    free[taken] = False
+    free[np.fromiter(excluded, dtype=np.intp, count=len(excluded))] = False
+    for item in taken:
+        free[list(bank.enemies[item])] = False
+    if blueprint.max_seconds is not None:
+        free &= bank.seconds <= blueprint.max_seconds - seconds
+    return free
+
+
+def _close_full_facets(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, free: BoolArray) -> None:
+    code = {name: i for i, name in enumerate(bank.facet_names)}
+    for quota in blueprint.facets:
+        if quota.maximum is not None and quota.facet in code and counts[code[quota.facet]] >= quota.maximum:
+            free &= bank.facet != code[quota.facet]
+
+
+def _kind_caps(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, given: int) -> IntArray:
+    """How many more items of each kind may come now (a share counts the item about to be given)."""
+    caps = np.full(len(bank.kind_names), blueprint.max_items, dtype=np.int64)
+    for limit in blueprint.kinds:
+        if limit.kind in bank.kind_names:
+            k = bank.kind_names.index(limit.kind)
+            if limit.max_count is not None:
+                caps[k] = min(caps[k], limit.max_count - counts[k])
+            if limit.max_share is not None:
+                caps[k] = min(caps[k], ceil(limit.max_share * (given + 1) - 1e-9) - counts[k])
+    return caps
+
+
+def _shortfalls(
+    bank: CompiledBank, blueprint: Blueprint, counts: IntArray, free: BoolArray
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    supply = np.bincount(bank.facet[free], minlength=len(bank.facet_names))
+    short: dict[str, int] = {}
+    unreachable: list[str] = []
+    for quota in blueprint.facets:
+        code = bank.facet_names.index(quota.facet) if quota.facet in bank.facet_names else -1
+        need = quota.minimum - (int(counts[code]) if code >= 0 else 0)
+        can = int(supply[code]) if code >= 0 else 0
+        if need > can:
+            unreachable.append(quota.facet)
+        if min(need, can) > 0:
+            short[quota.facet] = min(need, can)
+    return short, tuple(unreachable)
+
+
+def _reserve_kinds(
+    bank: CompiledBank, blueprint: Blueprint, counts: IntArray, short: dict[str, int], free: BoolArray
+) -> None:
+    """Keep the last places of a counted kind for the facets that can't reach their minimum without it."""
+    for limit in blueprint.kinds:
+        if limit.max_count is None or limit.kind not in bank.kind_names or not short:
+            continue
+        kind = bank.kind_names.index(limit.kind)
+        other = np.bincount(bank.facet[free & (bank.kind != kind)], minlength=len(bank.facet_names))
+        lack = {f: n - int(other[bank.facet_names.index(f)]) for f, n in short.items()}
+        lack = {f: n for f, n in lack.items() if n > 0}
+        if lack and limit.max_count - counts[kind] <= sum(lack.values()):
+            free &= (bank.kind != kind) | in_facets(bank, lack)

@@ -1,0 +1,53 @@
+"""The stateless door: all answers in, the belief and the next item out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from .contracts import Accuracy, Answer, Blueprint, CompiledBank, Posterior, Prior, Step
+from .errors import BadBlueprint
+from .posterior import posterior as posterior_given
+from .quotas import eligible
+from .selection import choose_among, open_dimensions
+from .stopping import forecast, stop_reason
+
+
+def next_step(
+    bank: CompiledBank,
+    answers: Sequence[Answer],
+    prior: Prior,
+    blueprint: Blueprint,
+    *,
+    seed: int,
+    seconds: float = 0.0,
+    excluded: Collection[int] = (),
+    skipped: Collection[int] = (),
+    accuracy: Accuracy = "sitting",
+) -> Step:
+    """What to do after `answers` (item index, category), in any order: a pure function, safe under any concurrency.
+
+    `seconds` is the time spent, `excluded` are items this person may not meet (exposure, twelve months' memory),
+    `skipped` items that were given but carry no answer for the estimate: they count as given. `seed` belongs to the
+    sitting. Raises `BadAnswer`, `BadPrior`, `BadBlueprint`.
+    """
+    if len(blueprint.target_se) != bank.dims:
+        raise BadBlueprint("target_se needs one entry per dimension", expected=bank.dims)
+    belief = posterior_given(bank, answers, prior, accuracy=accuracy)
+    used = {item for item, _ in answers} | set(skipped)
+    state = eligible(bank, used, blueprint, excluded=excluded, seconds=seconds)
+    choice = choose_among(bank, belief, state, len(used), blueprint, seed=seed)
+    available = 0 if choice is None else int(state.allowed.sum())
+    stop = stop_reason(belief, len(used), seconds, blueprint, available, short=state.reserved)
+    return Step(
+        posterior=belief,
+        reached=reached(belief, blueprint),
+        remaining=0 if stop else forecast(bank, belief, state, len(used), blueprint),
+        stop=stop,
+        choice=None if stop else choice,
+        unmet_facets=tuple(sorted({*state.unreachable, *state.short})) if stop else state.unreachable,
+    )
+
+
+def reached(belief: Posterior, blueprint: Blueprint) -> tuple[bool, ...]:
+    """Per dimension: is the posterior SD at or below its target?"""
+    return tuple(not bool(x) for x in open_dimensions(belief, blueprint))
