@@ -1,0 +1,24 @@
+"""Standard setting: where the cuts lie (Angoff, bookmark) and how well a cut sorts people (accuracy, consistency)."""
+
+from shuyang.measurement.standards.agreement import Classification, CutDecision
+from shuyang.measurement.standards.angoff import AngoffResult, angoff
+from shuyang.measurement.standards.bookmark import BookmarkResult, bookmark, ordered_booklet, response_location
+from shuyang.measurement.standards.levels import assign_levels, classify_levels, classify_scores, level_probabilities
+from shuyang.measurement.standards.sums import classify_sums, sum_score_distribution
+
+__all__ = [
+    "AngoffResult",
+    "BookmarkResult",
+    "Classification",
+    "CutDecision",
+    "angoff",
+    "assign_levels",
+    "bookmark",
+    "classify_levels",
+    "classify_scores",
+    "classify_sums",
+    "level_probabilities",
+    "ordered_booklet",
+    "response_location",
+    "sum_score_distribution",
+]
