@@ -1,0 +1,6 @@
+"""Differential item functioning: does an item favour one group among persons of equal ability?"""
+
+from shuyang.measurement.dif.logistic import LogisticDif, logistic_dif
+from shuyang.measurement.dif.mantel import MantelHaenszel, mantel_haenszel
+
+__all__ = ["LogisticDif", "MantelHaenszel", "logistic_dif", "mantel_haenszel"]
