@@ -65,7 +65,7 @@ TEMPLATES = [
                 "shuyang.web.context.shell",
             ],
             "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
-            "builtins": ["shuyang.web.templatetags.shuyang"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shuyang.web.templatetags.shuyang"],
         },
     }
 ]

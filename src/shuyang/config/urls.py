@@ -1,0 +1,18 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shuyang.web.pages.home")),
+    path("", include("shuyang.web.pages.account")),
+    path("people/", include("shuyang.web.pages.people")),
+    path("framework/", include("shuyang.web.pages.framework")),
+    path("bank/", include("shuyang.web.pages.bank")),
+    path("campaigns/", include("shuyang.web.pages.campaigns")),
+    path("sitting/", include("shuyang.web.pages.sitting")),
+    path("results/", include("shuyang.web.pages.results")),
+    path("units/", include("shuyang.web.pages.units")),
+    path("audit/", include("shuyang.web.pages.audit")),
+]
+handler404 = "shuyang.web.errors.not_found"
+handler500 = "shuyang.web.errors.server_error"

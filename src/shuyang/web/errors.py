@@ -1,0 +1,86 @@
+"""Maps error codes to HTTP statuses and words. The only place that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, ShuyangError, TooMany
+from shuyang.web import words as words_package
+
+STATUS: tuple[tuple[type[ShuyangError], int], ...] = ((NotFound, 404), (Forbidden, 403), (Conflict, 409), (TooMany, 429), (Invalid, 422))
+HEADINGS = {
+    403: gettext_lazy("You may not do this"),
+    404: gettext_lazy("There is nothing here"),
+    409: gettext_lazy("This has changed in the meantime"),
+    422: gettext_lazy("Something in the input is not right"),
+    429: gettext_lazy("Too many tries"),
+    500: gettext_lazy("Something went wrong on our side"),
+}
+ADVICE = {
+    403: gettext_lazy("Your role does not allow it. If it should, ask your organiser."),
+    404: gettext_lazy("The address is wrong, the thing was removed, or it belongs to another unit."),
+    409: gettext_lazy("Load the page again to see how things stand, then try once more."),
+    422: gettext_lazy("Go back, correct it, and send it again. Nothing was saved."),
+    429: gettext_lazy("Wait a little and try again."),
+    500: gettext_lazy("Nothing you saved is lost. Try again; if it stays, tell your organiser the time shown below."),
+}
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    """Words of all areas, by problem code."""
+    table: dict[str, str] = {}
+    for module in iter_modules(words_package.__path__, f"{words_package.__name__}."):
+        table.update(import_module(module.name).WORDS)
+    return table
+
+
+def words(problem: Problem) -> str:
+    """What a problem says to the user, in his language. An unknown code is shown as it is, so that it gets noticed."""
+    template = _words().get(problem.code)
+    return str(template) % problem.values() if template else problem.code
+
+
+def error_words(error: ShuyangError) -> str:
+    """Words for an error without problems of its own; empty when only the general advice applies."""
+    template = _words().get(error.code)
+    return str(template) % {k: str(v) for k, v in error.data.items()} if template else ""
+
+
+def status_of(error: ShuyangError) -> int:
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
+def error_response(request: HttpRequest, error: ShuyangError) -> HttpResponse:
+    status = status_of(error)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"code": error.code, "words": error_words(error) or str(ADVICE.get(status, ""))}, status=status)
+    problems = [words(p) for p in error.problems] if isinstance(error, Invalid) else []
+    return error_page(request, status, said=error_words(error), problems=problems)
+
+
+def error_page(request: HttpRequest, status: int, *, said: str = "", problems: list[str] | None = None) -> HttpResponse:
+    known = status if status in HEADINGS else 422
+    context = {"heading": HEADINGS[known], "advice": ADVICE[known], "said": said, "problems": problems or [], "status": status}
+    return render(request, "base/error.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent from an old page: the answer says how to go on."""
+    return error_page(request, 403, said=_("The page was open for too long. Load it again and send the form once more."))

@@ -1,0 +1,62 @@
+"""What happens to every request: a strict content policy, the actor, and errors turned into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from shuyang.kernel.errors import ShuyangError
+from shuyang.people.api import actor_of
+from shuyang.trust.api import NOBODY
+from shuyang.web.errors import error_response
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# ECharts and Tabler draw small pictures from data: URIs; nothing is ever loaded from another host.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class ContentSecurityPolicy:
+    """No inline script or style, no other host."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.path.startswith(settings.STATIC_URL):
+            return response
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SignedIn:
+    """Sets `request.actor` from the session: one look at the database per request."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        account_id = request.session.get("account")
+        request.actor = (actor_of(account_id) if account_id else None) or NOBODY
+        return self.respond(request)
+
+
+class ErrorsInWords:
+    """An error of ours becomes a page (or a fragment) that says what happened and what to do."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return error_response(request, error) if isinstance(error, ShuyangError) else None

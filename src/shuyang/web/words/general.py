@@ -1,0 +1,12 @@
+"""Words for codes that any room may raise."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "required": _("Please fill this in."),
+    "too_long": _("At most %(most)s characters."),
+    "not_a_number": _("“%(value)s” is not a number."),
+    "not_a_date": _("“%(value)s” is not a date. Write it like 2026-11-22."),
+    "unknown_choice": _("“%(value)s” is not among the choices."),
+    "too_large": _("The file is larger than %(most)s MB."),
+}
