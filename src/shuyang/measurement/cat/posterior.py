@@ -82,7 +82,7 @@ def _normal(prior: Prior, dims: int) -> _Normal:
         raise BadPrior("prior and bank have different dimensions", expected=dims, mean=mean.shape, cov=cov.shape)
     if not (np.all(np.isfinite(mean)) and np.allclose(cov, cov.T) and np.all(np.linalg.eigvalsh(cov) > 1e-10)):
         raise BadPrior("prior covariance is not symmetric positive definite")
-    precision = np.linalg.inv(cov)
+    precision = np.asarray(np.linalg.inv(cov), dtype=np.float64)
     return _Normal(mean, precision, precision @ mean, -0.95 * float(np.linalg.eigvalsh(precision)[0]))
 
 
@@ -106,7 +106,7 @@ def _expectation_propagation(
     precision, shift = np.zeros(dims), np.zeros(dims)
     squared = nodes * nodes
     for _ in range(MAX_SWEEPS):
-        cov = np.linalg.inv(prior.precision + np.diag(precision))
+        cov = np.asarray(np.linalg.inv(prior.precision + np.diag(precision)), dtype=np.float64)
         mean = cov @ (prior.shift + shift)
         var = cov.diagonal()
         cavity_precision = 1.0 / var - precision

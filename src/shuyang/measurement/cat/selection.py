@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from .contracts import Blueprint, Choice, CompiledBank, FloatArray, IntArray, Posterior
+from .contracts import Blueprint, BoolArray, Choice, CompiledBank, FloatArray, IntArray, Posterior
 from .quotas import Eligibility, eligible, in_facets
 
 SHORTLIST = 32
@@ -63,12 +63,12 @@ def choose_among(
     )
 
 
-def open_dimensions(posterior: Posterior, blueprint: Blueprint) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def open_dimensions(posterior: Posterior, blueprint: Blueprint) -> BoolArray:
     """Mask [D] of the dimensions whose posterior SD is above its target."""
     return np.asarray(posterior.sd > np.asarray(blueprint.target_se))
 
 
-def variance_gain(posterior: Posterior, still_open: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> FloatArray:
+def variance_gain(posterior: Posterior, still_open: BoolArray) -> FloatArray:
     """Reduction of the open dimensions' summed variance per unit of variance removed from θ_d: Σ_e (C_ed / C_dd)²."""
     slope = posterior.cov / posterior.cov.diagonal()
     return np.asarray((slope * slope)[still_open].sum(axis=0))
