@@ -1,0 +1,61 @@
+"""Between the delivery room and the measurement engine: a release made ready once per process, and a step of a sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from shuyang.delivery.models import Sitting
+from shuyang.delivery.rules import sitting_seed
+from shuyang.itembank.api import ItemContent, Release, ReleaseItem, contents, release
+from shuyang.measurement.cat.bank import compile_bank
+from shuyang.measurement.cat.contracts import Blueprint, CompiledBank, Step
+from shuyang.measurement.cat.session import next_step
+
+
+@lru_cache(maxsize=4)
+def compiled(release_hash: str) -> CompiledBank:
+    """The release's bank with parameter uncertainty integrated; releases are immutable, so it is kept."""
+    found = release(hash=release_hash)
+    return compile_bank(found.cat_items, dims=len(found.forces))
+
+
+def release_of(sitting: Sitting) -> Release:
+    return release(hash=sitting.release_hash)
+
+
+def blueprint_of(sitting: Sitting) -> Blueprint:
+    return release_of(sitting).blueprints[sitting.blueprint]
+
+
+def item_at(sitting: Sitting) -> ReleaseItem:
+    """The item at hand. The sitting must be running."""
+    assert sitting.current_index is not None
+    return release_of(sitting).items[sitting.current_index]
+
+
+def content(version_id: UUID) -> ItemContent:
+    return contents(version_ids=[version_id])[version_id]
+
+
+def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
+    """What follows after `answers`: stop, or the next item and a forecast of how many are still to come."""
+    return next_step(
+        compiled(sitting.release_hash), answers, release_of(sitting).prior, blueprint_of(sitting), seed=sitting_seed(sitting.id),
+        seconds=sitting.active_ms / 1000, excluded=sitting.excluded,
+    )
+
+
+def pairs(sitting: Sitting) -> list[tuple[int, int]]:
+    """The cached answers of a sitting as the engine takes them."""
+    return [(item, category) for item, category in sitting.answers]
+
+
+def warm_up(release_hash: str) -> None:
+    """Do the work of a first answer before anyone waits for it."""
+    bank = compiled(release_hash)
+    found = release(hash=release_hash)
+    contents(version_ids=[item.version_id for item in found.items])
+    for blueprint in found.blueprints.values():
+        next_step(bank, [], found.prior, blueprint, seed=0)

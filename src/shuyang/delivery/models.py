@@ -1,0 +1,106 @@
+"""Campaigns, sittings, and the append-only log of responses."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuyang.kit.base import Base
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+
+
+class Campaign(Base):
+    """An occasion to be measured, for everyone in a unit and below."""
+
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=20)
+    unit_id = models.UUIDField()
+    unit_path = models.CharField(max_length=200, db_index=True)
+    unit_name = models.CharField(max_length=100)
+    blueprint = models.CharField(max_length=30)
+    release_hash = models.CharField(max_length=64)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="draft")
+    synthetic = models.BooleanField(default=False)
+    created_by = models.UUIDField(null=True)
+
+    personal_data = {
+        "name": NONE, "purpose": NONE, "unit_id": NONE, "unit_path": NONE, "unit_name": NONE, "blueprint": NONE,
+        "release_hash": NONE, "opens_at": NONE, "closes_at": NONE, "state": NONE, "synthetic": NONE, "created_by": LINK,
+    }
+
+    class Meta:
+        db_table = "delivery_campaign"
+
+
+class Sitting(Base):
+    """One person's sitting. Everything here but the log is a cache: it can be rebuilt from the responses.
+
+    `answers` caches the log as [[item index, category], …]; `position` is the item at hand (from 1), `current_index`
+    its index in the release, `excluded` the indices this person has met within twelve months.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    person_id = models.UUIDField()
+    unit_path = models.CharField(max_length=200)
+    post = models.JSONField()
+    release_hash = models.CharField(max_length=64)
+    blueprint = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, default="running")
+    deadline = models.DateTimeField()
+    position = models.PositiveSmallIntegerField(default=1)
+    current_index = models.PositiveIntegerField(null=True)
+    presented_at = models.DateTimeField()
+    answers = models.JSONField(default=list)
+    excluded = models.JSONField(default=list)
+    active_ms = models.PositiveIntegerField(default=0)
+    remaining = models.PositiveSmallIntegerField(default=0)
+    chain_hash = models.CharField(max_length=64)
+    finished_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=20, blank=True)
+    estimate_id = models.UUIDField(null=True)
+    synthetic = models.BooleanField(default=False)
+
+    personal_data = {
+        "campaign": NONE, "person_id": LINK, "unit_path": DIRECT, "post": DIRECT, "release_hash": NONE, "blueprint": NONE, "state": RESULT,
+        "deadline": NONE, "position": RESULT, "current_index": RESULT, "presented_at": RESULT, "answers": RESULT, "excluded": RESULT,
+        "active_ms": RESULT, "remaining": RESULT, "chain_hash": NONE, "finished_at": RESULT, "stop_reason": RESULT,
+        "estimate_id": LINK, "synthetic": NONE,
+    }
+
+    class Meta:
+        db_table = "delivery_sitting"
+        constraints = [models.UniqueConstraint(fields=["campaign", "person_id"], name="delivery_sitting_once")]
+        indexes = [
+            models.Index(fields=["person_id"], name="delivery_sitting_person"),
+            models.Index(fields=["state", "deadline"], name="delivery_sitting_due"),
+        ]
+
+
+class Response(Base):
+    """One acknowledged answer. Never changed, never deleted; each links to the one before it."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    key = models.UUIDField()
+    item_index = models.PositiveIntegerField()
+    item_version_id = models.UUIDField()
+    response = models.JSONField()
+    category = models.PositiveSmallIntegerField()
+    max_category = models.PositiveSmallIntegerField()
+    omitted = models.BooleanField()
+    elapsed_ms = models.PositiveIntegerField()
+    presented_at = models.DateTimeField()
+    answered_at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    personal_data = {
+        "sitting": LINK, "position": NONE, "key": NONE, "item_index": NONE, "item_version_id": NONE, "response": RESULT,
+        "category": RESULT, "max_category": NONE, "omitted": RESULT, "elapsed_ms": RESULT, "presented_at": RESULT,
+        "answered_at": RESULT, "previous_hash": NONE, "hash": NONE,
+    }
+
+    class Meta:
+        db_table = "delivery_response"
+        constraints = [models.UniqueConstraint(fields=["sitting", "position"], name="delivery_response_once")]

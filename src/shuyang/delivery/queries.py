@@ -1,0 +1,128 @@
+"""Reads of delivery."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from shuyang.delivery import engine
+from shuyang.delivery.contracts import CampaignProgress, CampaignState, CampaignView, Invitation, SittingState
+from shuyang.delivery.models import Campaign, Response, Sitting
+from shuyang.delivery.policies import AuditSitting, ManageCampaign, TakeSitting
+from shuyang.delivery.rules import is_open, response_payload
+from shuyang.delivery.views import campaign_view, sitting_view
+from shuyang.evidence.api import estimate_of
+from shuyang.kernel.clock import now
+from shuyang.kernel.errors import NotFound
+from shuyang.people.api import count_people
+from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, check_chain
+
+
+def campaigns(*, actor: Actor) -> list[CampaignView]:
+    """Campaigns the actor manages, newest first."""
+    return [campaign_view(row) for row in Campaign.objects.filter(ManageCampaign().visible_to(actor)).order_by("-created_at")]
+
+
+def campaign(*, actor: Actor, campaign_id: UUID) -> CampaignView:
+    """One campaign the actor manages. Raises `NotFound`."""
+    row = Campaign.objects.filter(ManageCampaign().visible_to(actor), id=campaign_id).first()
+    if row is None:
+        raise NotFound("no such campaign")
+    return campaign_view(row)
+
+
+def progress(*, actor: Actor, campaign_id: UUID) -> CampaignProgress:
+    """How many are invited, at it, and done: counts, no names."""
+    row = campaign(actor=actor, campaign_id=campaign_id)
+    states = list(Sitting.objects.filter(campaign_id=row.id).values_list("state", flat=True))
+    return CampaignProgress(
+        invited=count_people(actor=actor, unit_path=row.unit_path), running=states.count(SittingState.RUNNING),
+        finished=states.count(SittingState.FINISHED),
+    )
+
+
+def invitations(*, actor: Actor) -> list[Invitation]:
+    """Campaigns open to the actor, and those he has begun or finished; newest first."""
+    if actor.person_id is None:
+        return []
+    sittings = {s.campaign_id: s for s in Sitting.objects.filter(TakeSitting().visible_to(actor))}
+    found = []
+    for row in Campaign.objects.exclude(state=CampaignState.DRAFT).order_by("-opens_at"):
+        invited = actor.unit_path.startswith(row.unit_path) and is_open(CampaignState(row.state), row.opens_at, row.closes_at, now())
+        if invited or row.id in sittings:
+            sitting = sittings.get(row.id)
+            found.append(Invitation(campaign_view(row), sitting_view(sitting) if sitting else None))
+    return found
+
+
+def sitting_heads() -> list[Head]:
+    """The present end of every sitting's chain."""
+    at = now()
+    rows = Sitting.objects.exclude(answers=[]).order_by("id").values_list("id", "answers", "chain_hash")
+    return [Head(f"sitting:{sid}", len(answers), hash_, at) for sid, answers, hash_ in rows.iterator()]
+
+
+def check_sittings(*, heads: Iterable[Head] = ()) -> ChainReport:
+    """Recompute the chain of every sitting, compare it with the sitting's own end and with heads exported earlier."""
+    exported: dict[str, list[Head]] = defaultdict(list)
+    for head in heads:
+        if head.chain.startswith("sitting:"):
+            exported[head.chain].append(head)
+    problems: list[ChainProblem] = []
+    entries = chains = 0
+    for sid, answers, end in Sitting.objects.order_by("id").values_list("id", "answers", "chain_hash").iterator():
+        chain = f"sitting:{sid}"
+        links = [(r.position, r.previous_hash, r.hash, _payload(r)) for r in Response.objects.filter(sitting_id=sid).order_by("position")]
+        own = [Head(chain, len(answers), end, now())] if answers else []
+        problems += check_chain(chain, links, [*exported.pop(chain, []), *own])
+        entries, chains = entries + len(links), chains + 1
+    problems += [ChainProblem(chain, head.sequence, "removed") for chain, lost in exported.items() for head in lost]
+    return ChainReport(chains, entries, 0, tuple(dict.fromkeys(problems)))
+
+
+def _payload(r: Response) -> dict[str, Any]:
+    return response_payload(
+        sitting_id=r.sitting_id, position=r.position, key=r.key, item_version_id=r.item_version_id, response=r.response,
+        category=r.category, presented_at=r.presented_at, answered_at=r.answered_at,
+    )
+
+
+def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
+    """All it takes to recompute a finished sitting's score elsewhere: release, log, claimed result. Raises `NotFound`."""
+    row = Sitting.objects.filter(AuditSitting().visible_to(actor), id=sitting_id, state=SittingState.FINISHED).first()
+    if row is None:
+        raise NotFound("no such finished sitting")
+    claimed = estimate_of(actor=SYSTEM, source="delivery", source_id=row.id)
+    assert claimed is not None
+    release = engine.release_of(row)
+    log = Response.objects.filter(sitting=row).order_by("position")
+    return {
+        "kind": "shuyang-audit-export", "sitting": str(row.id), "release_hash": release.hash, "release": release.body,
+        "blueprint": row.blueprint, "synthetic": row.synthetic,
+        "responses": [
+            {
+                "position": r.position, "item": release.items[r.item_index].id, "version": str(r.item_version_id), "response": r.response,
+                "category": r.category, "omitted": r.omitted, "elapsed_ms": r.elapsed_ms, "key": str(r.key),
+                "presented_at": r.presented_at.isoformat(), "answered_at": r.answered_at.isoformat(), "previous_hash": r.previous_hash,
+                "hash": r.hash,
+            }
+            for r in log
+        ],
+        "claimed": {
+            "mean": list(claimed.estimate.mean), "covariance": [list(line) for line in claimed.estimate.covariance],
+            "level_probabilities": [list(line) for line in claimed.estimate.level_probabilities],
+        },
+    }
+
+
+def finished_sittings(*, actor: Actor, limit: int = 200) -> list[tuple[UUID, str, Any, int]]:
+    """Finished sittings an auditor may export: id, campaign, moment, answers; no names."""
+    rows = Sitting.objects.filter(AuditSitting().visible_to(actor), state=SittingState.FINISHED).order_by("-finished_at")[:limit]
+    return [(row.id, row.post.get("campaign", ""), row.finished_at, len(row.answers)) for row in rows]
+
+
+def rebuilt_answers(*, sitting_id: UUID) -> list[list[int]]:
+    """The cache of answers as the log gives it."""
+    return [list(pair) for pair in Response.objects.filter(sitting_id=sitting_id).order_by("position").values_list("item_index", "category")]

@@ -1,0 +1,1 @@
+"""Writes of delivery, one file per use case."""

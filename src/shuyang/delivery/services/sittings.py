@@ -1,0 +1,120 @@
+"""Begin a sitting; leave it; end those whose time has run out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from shuyang.delivery import engine
+from shuyang.delivery.contracts import CampaignState, ItemPage, SittingState, SittingView
+from shuyang.delivery.models import Campaign, Sitting
+from shuyang.delivery.policies import TakeSitting
+from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NotOpen, is_open
+from shuyang.delivery.services.finishing import finish
+from shuyang.delivery.views import item_page, sitting_view
+from shuyang.evidence.api import items_met_since
+from shuyang.itembank.api import release
+from shuyang.kernel.clock import now
+from shuyang.kernel.errors import Forbidden, NotFound
+from shuyang.people.api import PersonView, person
+from shuyang.trust.api import GENESIS, SYSTEM, Actor, record
+
+
+def begin(*, actor: Actor, campaign_id: UUID) -> SittingView:
+    """Begin the actor's sitting, or return the one already begun: asking twice makes no second one.
+
+    Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time.
+    """
+    if actor.person_id is None:
+        raise Forbidden("only a person can take a sitting")
+    campaign = Campaign.objects.filter(id=campaign_id).first()
+    if campaign is None or not actor.unit_path.startswith(campaign.unit_path):
+        raise NotFound("no such campaign")
+    begun = Sitting.objects.filter(campaign_id=campaign_id, person_id=actor.person_id).first()
+    if begun is None:
+        if not is_open(CampaignState(campaign.state), campaign.opens_at, campaign.closes_at, now()):
+            raise NotOpen("the campaign is not open")
+        begun = _create(actor, campaign, person(actor=actor, person_id=actor.person_id))
+    return sitting_view(begun)
+
+
+def _create(actor: Actor, campaign: Campaign, who: PersonView) -> Sitting:
+    row = _new_sitting(campaign, who)
+    first = engine.step(row, [])
+    assert first.choice is not None
+    row.current_index, row.remaining = first.choice.index, first.remaining
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            record(
+                actor=actor, action="sitting.begun", object_kind="sitting", object_id=row.id, unit_path=row.unit_path, subject=who.id,
+                details={"release": row.release_hash},
+            )
+    except IntegrityError:  # a second click was faster: that sitting is the one
+        return Sitting.objects.get(campaign=campaign, person_id=who.id)
+    return row
+
+
+def _new_sitting(campaign: Campaign, who: PersonView) -> Sitting:
+    """A sitting not yet stored, with the person's post of the day and what he may not meet again."""
+    met = items_met_since(person_id=who.id, since=now() - NOTHING_REPEATED_FOR)
+    keys = release(hash=campaign.release_hash)
+    excluded = [index for index, item in enumerate(keys.items) if item.version_id in met]
+    return Sitting(
+        campaign=campaign, person_id=who.id, unit_path=who.unit_path, post=_post_of_day(campaign, who), excluded=excluded,
+        release_hash=campaign.release_hash, blueprint=campaign.blueprint, deadline=campaign.closes_at, presented_at=now(),
+        chain_hash=GENESIS, synthetic=who.synthetic or campaign.synthetic,
+    )
+
+
+def _post_of_day(campaign: Campaign, who: PersonView) -> dict[str, str]:
+    post = who.post
+    return {
+        "campaign": campaign.name, "purpose": campaign.purpose, "unit_id": str(who.unit_id), "unit_name": who.unit_name,
+        "rank_layer": post.rank_layer if post else "", "job_category": post.job_category if post else "",
+        "title": post.title if post else "",
+    }
+
+
+def own_sitting(actor: Actor, sitting_id: UUID, *, lock: bool = False) -> Sitting:
+    """The actor's sitting. Raises `NotFound`, also for a forged id or someone else's."""
+    rows = Sitting.objects.select_for_update() if lock else Sitting.objects
+    row = rows.filter(TakeSitting().visible_to(actor), id=sitting_id).first()
+    if row is None:
+        raise NotFound("no such sitting")
+    return row
+
+
+def page(*, actor: Actor, sitting_id: UUID) -> ItemPage:
+    """The item at hand. A sitting past its deadline is finished first with what was answered. Raises `NotFound`."""
+    row = own_sitting(actor, sitting_id)
+    if row.state == SittingState.RUNNING and now() >= row.deadline:
+        row = end_overdue(row.id)
+    return item_page(row)
+
+
+def end_by_person(*, actor: Actor, sitting_id: UUID) -> SittingView:
+    """Hand in early: what was answered counts, what was not is not held against the person. Raises `NotFound`."""
+    with transaction.atomic():
+        row = own_sitting(actor, sitting_id, lock=True)
+        if row.state == SittingState.RUNNING:
+            finish(row, actor=actor, reason="ended_by_person")
+    return sitting_view(row)
+
+
+def end_overdue(sitting_id: UUID) -> Sitting:
+    """Finish one sitting whose deadline has passed; doing it twice does it once."""
+    with transaction.atomic():
+        row = Sitting.objects.select_for_update().get(id=sitting_id)
+        if row.state == SittingState.RUNNING and now() >= row.deadline:
+            finish(row, actor=SYSTEM, reason="deadline")
+    return row
+
+
+def end_all_overdue() -> int:
+    """Finish every sitting whose campaign has ended. Returns how many."""
+    due = list(Sitting.objects.filter(state=SittingState.RUNNING, deadline__lte=now()).values_list("id", flat=True)[:500])
+    for sitting_id in due:
+        end_overdue(sitting_id)
+    return len(due)

@@ -1,0 +1,14 @@
+"""Jobs of delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuyang.delivery.services.sittings import end_all_overdue
+from shuyang.kit.api import Progress, job
+
+
+@job("delivery.end_overdue", attempts=3, every=60)
+def end_overdue_sittings(progress: Progress) -> dict[str, Any]:
+    """Once a minute: finish sittings whose campaign has ended, so that nobody's answers wait for his return."""
+    return {"ended": end_all_overdue()}

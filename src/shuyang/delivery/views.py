@@ -1,0 +1,34 @@
+"""Rows to contracts: the one mapper of this room."""
+
+from __future__ import annotations
+
+from shuyang.delivery import engine
+from shuyang.delivery.contracts import CampaignState, CampaignView, ItemPage, Purpose, SittingState, SittingView
+from shuyang.delivery.models import Campaign, Sitting
+from shuyang.itembank.api import presentation
+
+
+def campaign_view(row: Campaign) -> CampaignView:
+    return CampaignView(
+        id=row.id, name=row.name, purpose=Purpose(row.purpose), unit_id=row.unit_id, unit_path=row.unit_path, unit_name=row.unit_name,
+        blueprint=row.blueprint, release_hash=row.release_hash, opens_at=row.opens_at, closes_at=row.closes_at,
+        state=CampaignState(row.state), synthetic=row.synthetic,
+    )
+
+
+def sitting_view(row: Sitting) -> SittingView:
+    blueprint = engine.blueprint_of(row)
+    return SittingView(
+        id=row.id, campaign_id=row.campaign_id, campaign_name=row.post.get("campaign", ""), purpose=Purpose(row.post["purpose"]),
+        state=SittingState(row.state), position=row.position, answered=len(row.answers), remaining=row.remaining,
+        active_seconds=row.active_ms // 1000, max_seconds=int(blueprint.max_seconds or 0), max_items=blueprint.max_items,
+        deadline=row.deadline, stop_reason=row.stop_reason, estimate_id=row.estimate_id, synthetic=row.synthetic,
+    )
+
+
+def item_page(row: Sitting) -> ItemPage:
+    """The item at hand, as this person sees it; none when the sitting is over."""
+    if row.state != SittingState.RUNNING or row.current_index is None:
+        return ItemPage(sitting_view(row), None, None)
+    item = engine.item_at(row)
+    return ItemPage(sitting_view(row), item.version_id, presentation(engine.content(item.version_id), str(row.id)))

@@ -1,0 +1,90 @@
+"""Append-only tables: nothing here is ever changed; a rescore is a new revision."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuyang.kit.base import Base
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+
+
+class Observation(Base):
+    """One item or task answered by one person."""
+
+    person_id = models.UUIDField(db_index=True)
+    unit_path = models.CharField(max_length=200)
+    source = models.CharField(max_length=20)
+    source_id = models.UUIDField()
+    revision = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField()
+    item_version_id = models.UUIDField(db_index=True)
+    release_hash = models.CharField(max_length=64)
+    category = models.PositiveSmallIntegerField()
+    max_category = models.PositiveSmallIntegerField()
+    omitted = models.BooleanField()
+    elapsed_ms = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    conditions = models.JSONField(default=dict)
+    synthetic = models.BooleanField()
+
+    personal_data = {
+        "person_id": LINK, "unit_path": DIRECT, "source": NONE, "source_id": LINK, "revision": NONE, "position": NONE,
+        "item_version_id": NONE, "release_hash": NONE, "category": RESULT, "max_category": NONE, "omitted": RESULT,
+        "elapsed_ms": RESULT, "at": RESULT, "conditions": RESULT, "synthetic": NONE,
+    }
+
+    class Meta:
+        db_table = "evidence_observation"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_id", "revision", "position"], name="evidence_observation_once")
+        ]
+
+
+class Estimate(Base):
+    """A posterior over the five forces with the post of its day."""
+
+    source = models.CharField(max_length=20)
+    source_id = models.UUIDField()
+    revision = models.PositiveSmallIntegerField()
+    latest = models.BooleanField(default=True)
+    at = models.DateTimeField()
+    person_id = models.UUIDField()
+    unit_id = models.UUIDField()
+    unit_path = models.CharField(max_length=200)
+    unit_name = models.CharField(max_length=100)
+    rank_layer = models.CharField(max_length=20)
+    job_category = models.CharField(max_length=30)
+    title = models.CharField(max_length=100, blank=True)
+    campaign_id = models.UUIDField(db_index=True)
+    purpose = models.CharField(max_length=20)
+    release_hash = models.CharField(max_length=64)
+    body = models.JSONField()
+    synthetic = models.BooleanField()
+
+    personal_data = {
+        "source": NONE, "source_id": LINK, "revision": NONE, "latest": NONE, "at": RESULT, "person_id": LINK, "unit_id": DIRECT,
+        "unit_path": DIRECT, "unit_name": DIRECT, "rank_layer": DIRECT, "job_category": DIRECT, "title": DIRECT, "campaign_id": NONE,
+        "purpose": NONE, "release_hash": NONE, "body": RESULT, "synthetic": NONE,
+    }
+
+    class Meta:
+        db_table = "evidence_estimate"
+        constraints = [models.UniqueConstraint(fields=["source", "source_id", "revision"], name="evidence_estimate_once")]
+        indexes = [
+            models.Index(fields=["person_id", "at"], name="evidence_estimate_person"),
+            models.Index(fields=["unit_path", "latest"], name="evidence_estimate_unit"),
+        ]
+
+
+class Receipt(Base):
+    """The signed statement that goes with an estimate."""
+
+    estimate = models.OneToOneField(Estimate, on_delete=models.PROTECT, related_name="receipt")
+    body = models.JSONField()
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    personal_data = {"estimate": LINK, "body": RESULT, "hash": NONE, "signature": NONE}
+
+    class Meta:
+        db_table = "evidence_receipt"
