@@ -1,0 +1,10 @@
+"""Tables of the room, gathered where Django looks for them."""
+
+from shuyang.people.tables.accounts import Account, FailedSignIn, OneTimeCode, RoleGrant, SignInSession
+from shuyang.people.tables.imports import ImportBatch, ImportPart
+from shuyang.people.tables.persons import Person, Post
+from shuyang.people.tables.units import Unit
+
+__all__ = [
+    "Account", "FailedSignIn", "ImportBatch", "ImportPart", "OneTimeCode", "Person", "Post", "RoleGrant", "SignInSession", "Unit",
+]

@@ -1,0 +1,66 @@
+"""Who may do what with units, persons and roles: always within the units one's roles reach."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from shuyang.people.models import Person, RoleGrant, Unit
+from shuyang.trust.api import NOTHING, Actor, Policy, Role, within
+
+MANAGERS = (Role.ORGANISER, Role.ADMINISTRATOR)
+READERS = (*MANAGERS, Role.APPRAISER, Role.TALENT_OFFICER)
+
+
+class SeePerson(Policy[Person]):
+    """Oneself; and those in the units of one's role."""
+
+    def can(self, actor: Actor, row: Person) -> bool:
+        return actor.is_person(row.id) or actor.has(*READERS, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        own = Q(id=actor.person_id) if actor.person_id else NOTHING
+        return own | within(actor.paths(*READERS))
+
+
+class ManagePerson(Policy[Person]):
+    """Change posts, deactivate, put in: organisers and administrators of the person's unit."""
+
+    def can(self, actor: Actor, row: Person) -> bool:
+        return actor.has(*MANAGERS, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(*MANAGERS))
+
+
+class SeeUnit(Policy[Unit]):
+    """The units one's roles reach, and one's own unit."""
+
+    def can(self, actor: Actor, row: Unit) -> bool:
+        own = actor.person_id is not None and row.path == actor.unit_path
+        return own or actor.has(*Role, at=row.path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        own = Q(path=actor.unit_path) if actor.person_id else NOTHING
+        return own | within(actor.paths(*Role), "path")
+
+
+class ManageUnit(Policy[Unit]):
+    """Rename a unit, add below it, merge it: organisers and administrators of the unit."""
+
+    def can(self, actor: Actor, row: Unit) -> bool:
+        return actor.has(*MANAGERS, at=row.path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(*MANAGERS), "path")
+
+
+class ManageRole(Policy[RoleGrant]):
+    """Give and take a role: administrators, where their own role reaches; nobody gives what reaches further than he does."""
+
+    def can(self, actor: Actor, row: RoleGrant) -> bool:
+        return actor.has(Role.ADMINISTRATOR, at=row.unit.path if row.unit else "")
+
+    def visible_to(self, actor: Actor) -> Q:
+        paths = actor.paths(Role.ADMINISTRATOR)
+        everywhere = Q(unit=None) if "" in paths else NOTHING
+        return everywhere | (Q(unit__isnull=False) & within(paths, "unit__path"))

@@ -1,0 +1,95 @@
+"""Accounts, roles, one-time codes, sessions and the memory of failed sign-ins."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from shuyang.kernel.clock import now
+from shuyang.kit.base import Base
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.people.tables.persons import Person
+from shuyang.people.tables.units import Unit
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Manager of accounts; they are made by the services, not here."""
+
+
+class Account(AbstractBaseUser, Base):
+    """A way to sign in. Most belong to a person; the first administrator's belongs to none."""
+
+    username = models.CharField(max_length=60, unique=True)
+    person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    objects = Accounts()
+
+    personal_data = {
+        "username": DIRECT, "person": LINK, "is_active": NONE, "password": SENSITIVE, "last_login": DIRECT,
+    }
+
+    class Meta:
+        db_table = "people_account"
+
+
+class RoleGrant(Base):
+    """A role over a unit and all below it; no unit: the whole installation."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="grants")
+
+    personal_data = {"account": LINK, "role": DIRECT, "unit": DIRECT}
+
+    class Meta:
+        db_table = "people_role_grant"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "role", "unit"], name="people_role_grant_once"),
+            models.UniqueConstraint(fields=["account", "role"], condition=models.Q(unit=None), name="people_role_grant_once_root"),
+        ]
+
+
+class OneTimeCode(Base):
+    """A code with which a person signs in for the first time, kept as a keyed hash; spent when the password is set."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="code")
+    hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    personal_data = {"account": LINK, "hash": SENSITIVE, "expires_at": NONE, "used_at": NONE}
+
+    class Meta:
+        db_table = "people_one_time_code"
+
+
+class FailedSignIn(models.Model):
+    """Failures of late, by keyed hash of the name that was typed (known or not) or of the address they came from."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=now)
+    locked_until = models.DateTimeField(null=True)
+
+    personal_data = {"key": LINK, "failures": NONE, "since": NONE, "locked_until": NONE}
+
+    class Meta:
+        db_table = "people_failed_sign_in"
+
+
+class SignInSession(AbstractBaseSession):
+    """A browser's session. `account_id` lets all sessions of an account be ended at once."""
+
+    account_id = models.UUIDField(null=True, db_index=True)
+    started_at = models.DateTimeField(default=now)
+    device = models.CharField(max_length=120, blank=True)
+
+    personal_data = {
+        "session_key": SENSITIVE, "session_data": LINK, "expire_date": NONE, "account_id": LINK, "started_at": DIRECT, "device": DIRECT,
+    }
+
+    class Meta:
+        db_table = "people_session"
