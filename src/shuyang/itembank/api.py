@@ -42,13 +42,22 @@ from shuyang.itembank.contracts import (
     VersionRow,
 )
 from shuyang.itembank.normalising import normalise, read_number
+from shuyang.itembank.queries.bank import coverage, item, items, items_citing, open_reports, source_hash, todos
+from shuyang.itembank.queries.contents import contents, practice_version_ids, trial_version_ids
+from shuyang.itembank.queries.releases import current_release, release, releases
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
+from shuyang.itembank.services.load import load_items
+from shuyang.itembank.services.publish import publish_release
+from shuyang.itembank.services.reports import decide_report, report_item
+from shuyang.itembank.storing import from_text, to_text
 
 __all__ = [
     "AiAnswer", "Block", "Chart", "ChartItem", "Choice", "CoverageCell", "Document", "Grade", "ItemContent",
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "OrderItem", "Presentation", "Purpose", "Rank", "Release", "ReleaseItem",
     "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState", "Screen",
-    "SingleItem", "Table", "Text", "Todo", "VersionRow", "grade", "max_category", "normalise", "presentation",
-    "public_id", "read_number",
+    "SingleItem", "Table", "Text", "Todo", "VersionRow", "contents", "coverage", "current_release", "decide_report",
+    "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category", "normalise",
+    "open_reports", "practice_version_ids", "presentation", "public_id", "publish_release", "read_number",
+    "release", "releases", "report_item", "source_hash", "to_text", "todos", "trial_version_ids",
 ]

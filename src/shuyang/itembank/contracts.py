@@ -155,7 +155,7 @@ class ItemDetail:
     content_hash: str
     versions: tuple[VersionRow, ...]
     reports: tuple[ReportView, ...]
-    releases: tuple[str, ...] = ()
+    in_current_release: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,6 @@ class Release:
 
     hash: str
     published_at: datetime
-    state: ReleaseState
     framework_hash: str
     citations_hash: str
     forces: tuple[str, ...]
