@@ -1,7 +1,8 @@
 """Which items may come next: nothing repeated, no enemies, facet quotas, limits on item types, time.
 
-Minimums are kept by construction: as soon as the places left are just enough for the facets still short, only those
-facets may come; likewise a limited item type is kept for a facet that can't be filled without it.
+Minimums are kept by construction: they are filled first (they have to be given anyway, and filled last they would
+lengthen a sitting that is already precise), and the last places of a limited item type are kept for a facet that
+can't be filled without it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ from .contracts import Blueprint, BoolArray, CompiledBank, IntArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Eligibility:
-    """`allowed` [J]; `short`: facet name → items still needed and available; `unreachable`: facets beyond filling."""
+    """`now` [J]: items that may come next; `later` [J]: may come next or later; `room`: places left per facet code (at
+    most the places left in all); `short`: facet name → items still needed and available; `unreachable`: facets whose
+    minimum the bank can't fill any more."""
 
-    allowed: BoolArray
+    now: BoolArray
+    later: BoolArray
+    room: IntArray
     short: dict[str, int]
     unreachable: tuple[str, ...]
 
@@ -37,19 +42,20 @@ def eligible(
     excluded: Collection[int] = (),
     seconds: float = 0,
 ) -> Eligibility:
-    """Items that may come next after `used`, when `seconds` have been spent; `excluded` may never come."""
+    """Items that may come after `used`, when `seconds` have been spent; `excluded` may never come."""
     taken = np.array(sorted(used), dtype=np.intp)
-    free = _free(bank, taken, blueprint, excluded, seconds)
+    later = _free(bank, taken, blueprint, excluded, seconds)
     facets = np.bincount(bank.facet[taken], minlength=len(bank.facet_names))
     kinds = np.bincount(bank.kind[taken], minlength=len(bank.kind_names))
-    _close_full_facets(bank, blueprint, facets, free)
-    caps = _kind_caps(bank, blueprint, kinds, len(taken))
-    free &= (caps > 0)[bank.kind]
-    short, unreachable = _shortfalls(bank, blueprint, facets, free)
-    _reserve_kinds(bank, blueprint, kinds, short, free)
-    if short and blueprint.max_items - len(taken) <= sum(short.values()):
-        free &= in_facets(bank, short)
-    return Eligibility(free, short, unreachable)
+    room = _room(bank, blueprint, facets, blueprint.max_items - len(taken))
+    later &= (room > 0)[bank.facet] & (_count_caps(bank, blueprint, kinds) > 0)[bank.kind]
+    short, unreachable = _shortfalls(bank, blueprint, facets, later)
+    _reserve_kinds(bank, blueprint, kinds, short, later)
+    now = later & (_share_caps(bank, blueprint, kinds, len(taken)) > 0)[bank.kind]
+    if short:
+        urgent = now & in_facets(bank, short)
+        now = urgent if urgent.any() else now
+    return Eligibility(now, later, room, short, unreachable)
 
 
 def in_facets(bank: CompiledBank, names: Collection[str]) -> BoolArray:
@@ -70,23 +76,33 @@ def _free(
     return free
 
 
-def _close_full_facets(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, free: BoolArray) -> None:
-    code = {name: i for i, name in enumerate(bank.facet_names)}
+def _room(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, places: int) -> IntArray:
+    """Items that each facet may still take."""
+    room = np.full(len(bank.facet_names), max(places, 0), dtype=np.int64)
     for quota in blueprint.facets:
-        if quota.maximum is not None and quota.facet in code and counts[code[quota.facet]] >= quota.maximum:
-            free &= bank.facet != code[quota.facet]
+        if quota.maximum is not None and quota.facet in bank.facet_names:
+            code = bank.facet_names.index(quota.facet)
+            room[code] = min(room[code], max(quota.maximum - counts[code], 0))
+    return room
 
 
-def _kind_caps(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, given: int) -> IntArray:
-    """How many more items of each kind may come now (a share counts the item about to be given)."""
+def _count_caps(bank: CompiledBank, blueprint: Blueprint, counts: IntArray) -> IntArray:
+    """How many more items of each kind may come at all."""
     caps = np.full(len(bank.kind_names), blueprint.max_items, dtype=np.int64)
     for limit in blueprint.kinds:
-        if limit.kind in bank.kind_names:
+        if limit.max_count is not None and limit.kind in bank.kind_names:
             k = bank.kind_names.index(limit.kind)
-            if limit.max_count is not None:
-                caps[k] = min(caps[k], limit.max_count - counts[k])
-            if limit.max_share is not None:
-                caps[k] = min(caps[k], ceil(limit.max_share * (given + 1) - 1e-9) - counts[k])
+            caps[k] = limit.max_count - counts[k]
+    return caps
+
+
+def _share_caps(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, given: int) -> IntArray:
+    """How many more items of each kind the shares allow now, the item about to be given included."""
+    caps = np.full(len(bank.kind_names), blueprint.max_items, dtype=np.int64)
+    for limit in blueprint.kinds:
+        if limit.max_share is not None and limit.kind in bank.kind_names:
+            k = bank.kind_names.index(limit.kind)
+            caps[k] = ceil(limit.max_share * (given + 1) - 1e-9) - counts[k]
     return caps
 
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 
 from .contracts import Accuracy, Answer, Blueprint, CompiledBank, Posterior, Prior, Step
 from .errors import BadBlueprint
+from .forecast import forecast
+from .information import mean_information, open_dimensions
 from .posterior import posterior as posterior_given
 from .quotas import eligible
-from .selection import choose_among, open_dimensions
-from .stopping import forecast, stop_reason
+from .selection import choose_among
+from .stopping import stop_reason
 
 
 def next_step(
@@ -35,13 +37,13 @@ def next_step(
     belief = posterior_given(bank, answers, prior, accuracy=accuracy)
     used = {item for item, _ in answers} | set(skipped)
     state = eligible(bank, used, blueprint, excluded=excluded, seconds=seconds)
-    choice = choose_among(bank, belief, state, len(used), blueprint, seed=seed)
-    available = 0 if choice is None else int(state.allowed.sum())
-    stop = stop_reason(belief, len(used), seconds, blueprint, available, short=state.reserved)
+    info = mean_information(bank, belief)
+    choice = choose_among(bank, belief, info, state, len(used), blueprint, seed=seed)
+    stop = stop_reason(belief, len(used), seconds, blueprint, int(state.now.sum()), short=state.reserved)
     return Step(
         posterior=belief,
         reached=reached(belief, blueprint),
-        remaining=0 if stop else forecast(bank, belief, state, len(used), blueprint),
+        remaining=0 if stop else forecast(bank, belief, info, state, len(used), blueprint),
         stop=stop,
         choice=None if stop else choice,
         unmet_facets=tuple(sorted({*state.unreachable, *state.short})) if stop else state.unreachable,

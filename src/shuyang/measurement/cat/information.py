@@ -1,0 +1,35 @@
+"""What an item is expected to tell about a person, given what is believed so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .contracts import Blueprint, BoolArray, CompiledBank, FloatArray, IntArray, Posterior
+
+
+def open_dimensions(posterior: Posterior, blueprint: Blueprint) -> BoolArray:
+    """Mask [D] of the dimensions whose posterior SD is above its target."""
+    return np.asarray(posterior.sd > np.asarray(blueprint.target_se))
+
+
+def variance_gain(posterior: Posterior, still_open: BoolArray) -> FloatArray:
+    """Reduction of the open dimensions' summed variance per unit of variance removed from θ_d: Σ_e (C_ed / C_dd)²."""
+    slope = posterior.cov / posterior.cov.diagonal()
+    return np.asarray((slope * slope)[still_open].sum(axis=0))
+
+
+def mean_information(bank: CompiledBank, posterior: Posterior) -> FloatArray:
+    """Posterior-averaged Fisher information [J]."""
+    every = bank.info @ posterior.marginals.T
+    return np.asarray(np.take_along_axis(every, bank.dim[:, None], axis=1)[:, 0])
+
+
+def exact_reduction(bank: CompiledBank, posterior: Posterior, gain: FloatArray, items: IntArray) -> FloatArray:
+    """Expected reduction of the open dimensions' summed variance by each of `items`."""
+    dim = bank.dim[items]
+    weights = np.stack([posterior.marginals, posterior.marginals * bank.nodes], axis=2)[dim]
+    sums = bank.prob[items] @ weights
+    predicted, first = sums[..., 0], sums[..., 1]
+    mean = (posterior.marginals @ bank.nodes)[dim]
+    between = np.divide(first * first, predicted, out=np.zeros_like(first), where=predicted > 0).sum(axis=1)
+    return np.asarray(np.maximum(between - mean * mean, 0.0) * gain[dim])
