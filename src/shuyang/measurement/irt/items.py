@@ -268,13 +268,11 @@ def _as_slopes(slopes: ArrayLike) -> Float:
     return a
 
 
-def _pad(rows: ArrayLike | Sequence[Sequence[float]]) -> Float:
+def _pad(rows: Any) -> Float:
     """A NaN padded matrix from a vector, a matrix or one sequence a row."""
     if isinstance(rows, np.ndarray):
-        return np.array(rows[:, None] if rows.ndim == 1 else rows, float)
-    ragged = [
-        np.atleast_1d(np.asarray([np.nan if v is None else v for v in np.atleast_1d(row)], float)) for row in rows
-    ]  # type: ignore[union-attr]
+        return np.array(rows[:, None] if rows.ndim == 1 else rows, dtype=float)
+    ragged = [np.array([np.nan if v is None else v for v in np.atleast_1d(row)], float) for row in rows]
     width = max((len(r) for r in ragged), default=1)
     return np.array([np.r_[r, np.full(width - len(r), np.nan)] for r in ragged]).reshape(len(ragged), width)
 

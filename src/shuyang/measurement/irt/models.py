@@ -111,6 +111,11 @@ def families(items: ItemParameters) -> list[tuple[NDArray[np.int64], str]]:
     return [(np.flatnonzero(kind == f), f) for f in ("binary", "graded", "total") if (kind == f).any()]
 
 
+def log_of_family(family: str, items: ItemParameters, rows: NDArray[np.int64], t: Float, width: int) -> Float:
+    """log P [rows, width, Q] of items of one family at composites t [rows, Q]; for loops that hold t already."""
+    return _LOGS[family](items, rows, t, width)
+
+
 def log_sigmoid(z: Float) -> Float:
     """log(1 / (1 + exp(-z))) without overflow."""
     return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))

@@ -1,0 +1,215 @@
+"""The door to estimation: `calibrate`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from shuyang.measurement.errors import BadShape, NotConverged, WeaklyIdentified
+from shuyang.measurement.irt.data import Responses, as_responses
+from shuyang.measurement.irt.em import Fitted, GridEM, Options
+from shuyang.measurement.irt.estep import GridExpectation
+from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.latent import Latent, LatentFree
+from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of
+from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.result import Calibration
+from shuyang.measurement.irt.starts import starting_items
+from shuyang.measurement.irt.working import Working, working_layout
+
+Float = NDArray[np.float64]
+
+
+def _quiet(step: int, objective: float, change: float) -> None:
+    """No progress report."""
+
+
+def calibrate(
+    responses: Responses | ArrayLike,
+    model: str | Sequence[str] | Mapping[str, str] = "2pl",
+    *,
+    groups: Sequence[Any] | None = None,
+    covariates: ArrayLike | None = None,
+    anchors: ItemParameters | None = None,
+    priors: Priors | None = None,
+    start: ItemParameters | None = None,
+    nodes: int = 61,
+    bound: float = 6.0,
+    tolerance: float = 1e-4,
+    limit: int = 1000,
+    standard_errors: bool = False,
+    collapse: bool = False,
+    check_connection: bool = True,
+    threads: int | None = None,
+    progress: Callable[[int, float, float], None] = _quiet,
+) -> Calibration:
+    """Estimate the items of a one-dimensional bank by marginal maximum likelihood or a posteriori.
+
+    Args:
+        responses: `Responses`, or a matrix [N, J] with NaN or -1 for what was not presented.
+        model: one model for all items, one an item, or {item id: model}; see `ItemParameters`.
+        groups: [N] group of each person. The first group met has mean 0 and variance 1 (under Rasch, 1: mean 0),
+            the others' means and variances are estimated.
+        covariates: [N] or [N, C], finite; abilities get a linear regression on them (latent regression; Mislevy,
+            1985). The intercept is 0 and the residual variance 1 unless Rasch items or anchors fix the scale.
+        anchors: items with known parameters, matched by id; they stay fixed, the mean and variance of every group
+            are estimated, and so the other items land on the anchors' scale (fixed-item calibration).
+        priors: priors on the item parameters; without them the estimates are maximum likelihood.
+        start: starting values for all items, in the order of the responses.
+        nodes, bound: equally spaced quadrature nodes on [-bound, bound].
+        tolerance: stop when the estimated distance to the maximum is below this in every parameter.
+        limit: most expectation steps.
+        standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates.
+        collapse: renumber categories to skip unused ones instead of raising `UnusedCategory`.
+        check_connection: raise `NotConnected` when parts of the bank share no person.
+        threads: threads to use; results do not depend on it.
+        progress: called after each expectation step with (steps, log-likelihood, distance).
+
+    Returns:
+        `Calibration`; with `converged=False` and a `NotConverged` warning when the limit was reached.
+
+    Raises:
+        BadShape, BadCategory, BadModel, NoResponses, NoVariation, UnusedCategory, NotConnected.
+
+    Source: Bock & Aitkin (1981), Psychometrika 46, 443-459.
+    """
+    data = as_responses(responses)
+    models = models_of(model, data.item_ids)
+    known = _anchored(data, anchors)
+    priors = priors or Priors()
+    collapsed: dict[str, tuple[int, ...]] = {}
+    if collapse:
+        data, collapsed = collapse_unused(data, known)
+    if check_connection:
+        check_design(data)
+    bank = _starting_bank(data, models, anchors, known, priors, start)
+    layout = working_layout(bank, fixed=np.flatnonzero(known).tolist())
+    names, group = _groups(groups, data.persons)
+    design = _design(covariates, data.persons, groups)
+    latent, free = _latent(layout, names, known, design)
+    engine = GridExpectation(data, layout.width, nodes, groups=group, group_count=len(names), threads=threads)
+    em = GridEM(engine, layout, np.linspace(-bound, bound, nodes), latent, free, priors,
+                Options(tolerance=tolerance, limit=limit, progress=progress), design)  # fmt: skip
+    fitted = em.fit(layout.pack(bank))
+    return _result(em, fitted, data, free, collapsed, standard_errors)
+
+
+def _anchored(data: Responses, anchors: ItemParameters | None) -> NDArray[np.bool_]:
+    known = set(anchors.ids) if anchors is not None else set()
+    return np.array([i in known for i in data.item_ids], bool)
+
+
+def _starting_bank(
+    data: Responses, models: tuple[str, ...], anchors: ItemParameters | None, known: NDArray[np.bool_], priors: Priors,
+    start: ItemParameters | None,
+) -> ItemParameters:  # fmt: skip
+    counts = data.counts()
+    if anchors is not None:
+        place = {i: j for j, i in enumerate(anchors.ids)}
+        models = tuple(
+            anchors.models[place[i]] if i in place else m for i, m in zip(data.item_ids, models, strict=True)
+        )
+    allow = priors.intercept is not None or priors.difficulty is not None
+    categories = check_counts(data, counts, models, fixed=known, allow_flat=allow)
+    if anchors is not None:
+        categories[known] = [anchors.categories[place[i]] for i in np.array(data.item_ids)[known]]
+    width = int(categories.max())
+    counts = np.pad(counts, ((0, 0), (0, max(0, width - counts.shape[1]))))
+    if start is not None and start.ids != data.item_ids:
+        raise BadShape("starting values must name the items of the responses, in their order")
+    bank = start or starting_items(data.item_ids, models, counts, categories, np.ones((data.items, 1), bool))
+    return bank if anchors is None else _with_anchors(bank, anchors)
+
+
+def _with_anchors(bank: ItemParameters, anchors: ItemParameters) -> ItemParameters:
+    place = {i: j for j, i in enumerate(anchors.ids)}
+
+    def rows(mine: Float, theirs: Float) -> list[list[float]]:
+        chosen = [theirs[place[i]] if i in place else mine[j] for j, i in enumerate(bank.ids)]
+        return [[float(v) for v in np.atleast_1d(row) if not np.isnan(v)] for row in chosen]
+
+    return ItemParameters.build(
+        bank.models, rows(bank.slopes, anchors.slopes), rows(bank.intercepts, anchors.intercepts),
+        g=[r[0] for r in rows(bank.g, anchors.g)], u=[r[0] for r in rows(bank.u, anchors.u)],
+        scores=rows(bank.scores, anchors.scores), ids=bank.ids,
+    )  # fmt: skip
+
+
+def _groups(groups: Sequence[Any] | None, persons: int) -> tuple[tuple[Any, ...], NDArray[np.int32] | None]:
+    if groups is None:
+        return ("all",), None
+    labels = list(groups)
+    if len(labels) != persons:
+        raise BadShape("one group a person is needed", groups=len(labels), persons=persons)
+    names = tuple(dict.fromkeys(labels))
+    place = {name: g for g, name in enumerate(names)}
+    return names, np.array([place[label] for label in labels], np.int32)
+
+
+def _design(covariates: ArrayLike | None, persons: int, groups: Sequence[Any] | None) -> Float | None:
+    if covariates is None:
+        return None
+    if groups is not None:
+        raise BadShape("pass groups as covariates (0/1) when there are covariates")
+    design = np.array(covariates, float)
+    design = design[:, None] if design.ndim == 1 else design
+    if design.ndim != 2 or len(design) != persons or not np.isfinite(design).all():
+        raise BadShape("covariates must be finite, [persons, covariates]", shape=design.shape, persons=persons)
+    return design
+
+
+def _latent(
+    layout: Working, names: tuple[Any, ...], known: NDArray[np.bool_], design: Float | None
+) -> tuple[Latent, LatentFree]:
+    """Start, and what is free: anchors free everything, Rasch-like models free every variance."""
+    latent = Latent.standard(1, names)
+    anchored = bool(known.any())
+    unit = not layout.free[:, 0].any()
+    later = np.arange(len(names)) > 0
+    free = LatentFree(mean=later | anchored, sd=later | anchored | unit)
+    if design is not None:
+        latent = Latent(names, latent.mean, latent.covariance, np.zeros((design.shape[1], 1)))
+    return latent, free
+
+
+def _result(
+    em: GridEM, fitted: Fitted, data: Responses, free: LatentFree, collapsed: dict[str, tuple[int, ...]], errors: bool
+) -> Calibration:
+    notes = _notes(em, fitted, data)
+    items = em.layout.unpack(fitted.psi)
+    coefficients = 0 if em.design is None else em.design.shape[1]
+    return Calibration(
+        items=ItemParameters.from_dict(items.to_dict()),
+        latent=fitted.latent,
+        log_likelihood=fitted.expected.loglik,
+        log_prior=fitted.log_prior,
+        free_parameters=em.layout.free_parameters() + int(free.mean.sum() + free.sd.sum()) + coefficients,
+        persons=data.total_weight(),
+        iterations=fitted.trace.steps,
+        converged=fitted.trace.converged,
+        change=fitted.trace.change,
+        second_order=None,
+        latent_errors={},
+        method=f"EM, {len(em.nodes)} nodes",
+        notes=notes,
+        collapsed=collapsed,
+    )
+
+
+def _notes(em: GridEM, fitted: Fitted, data: Responses) -> tuple[str, ...]:
+    notes = []
+    if not fitted.trace.converged:
+        notes.append(f"not converged after {fitted.trace.steps} steps: estimates are not the maximum")
+        warnings.warn(notes[-1], NotConverged, stacklevel=4)
+    silent = int((data.answered() == 0).sum())
+    if silent:
+        notes.append(f"{silent} persons without a response: they say nothing about the items")
+    steep = [em.layout.ids[j] for j in np.flatnonzero((np.abs(fitted.items.slopes) > 6).any(axis=1))]
+    if steep:
+        notes.append(f"slopes beyond 6, nearly a step function: {', '.join(steep[:10])}")
+        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
+    return tuple(notes)

@@ -1,0 +1,100 @@
+"""Checks before estimation: models, categories, degenerate items, connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuyang.measurement.errors import BadModel, BadShape, NoResponses, NotConnected, NoVariation, UnusedCategory
+from shuyang.measurement.irt.data import Responses, connected_parts
+from shuyang.measurement.irt.items import BINARY, model_name
+
+Float = NDArray[np.float64]
+SAMPLE = 2000
+
+
+def models_of(model: str | Sequence[str] | Mapping[str, str], ids: Sequence[str]) -> tuple[str, ...]:
+    """The model of each item from one name, one name an item, or a mapping from item id."""
+    if isinstance(model, str):
+        return (model_name(model),) * len(ids)
+    if isinstance(model, Mapping):
+        missing = [i for i in ids if i not in model]
+        if missing:
+            raise BadModel("items without a model", items=missing[:10])
+        return tuple(model_name(model[i]) for i in ids)
+    if len(model) != len(ids):
+        raise BadShape("one model an item is needed", models=len(model), items=len(ids))
+    return tuple(model_name(m) for m in model)
+
+
+def check_counts(
+    responses: Responses, counts: Float, models: Sequence[str], *, fixed: NDArray[np.bool_], allow_flat: bool
+) -> NDArray[np.int64]:
+    """Number of categories of each item; refuses what has no finite maximum.
+
+    Args:
+        counts: [J, K] answers.
+        fixed: items whose parameters are given.
+        allow_flat: a prior makes the intercept of an item finite even if everyone gave the same answer.
+    """
+    if responses.persons == 0 or counts.sum() == 0:
+        raise NoResponses("there is no response at all")
+    ids = np.array(responses.item_ids)
+    empty = (counts.sum(axis=1) == 0) & ~fixed
+    if empty.any():
+        raise NoResponses("items without a response", items=ids[empty][:10].tolist())
+    used = counts > 0
+    highest = used.shape[1] - 1 - np.argmax(used[:, ::-1], axis=1)
+    flat = (used.sum(axis=1) == 1) & ~fixed
+    if flat.any() and not allow_flat:
+        raise NoVariation(
+            "everyone gave the same answer; leave these items out, or set a prior on intercept or difficulty",
+            items=ids[flat][:10].tolist(),
+        )
+    gaps = (used.sum(axis=1) < highest + 1) & ~flat & ~fixed
+    if gaps.any():
+        raise UnusedCategory("categories never used; calibrate(..., collapse=True) joins them",
+                             items=ids[gaps][:10].tolist())  # fmt: skip
+    categories = np.maximum(highest + 1, 2)
+    wrong = [j for j, m in enumerate(models) if m in BINARY and categories[j] > 2]
+    if wrong:
+        raise BadModel("more than two categories under a binary model", items=ids[wrong][:10].tolist())
+    return np.asarray(categories, np.int64)
+
+
+def collapse_unused(responses: Responses, keep: NDArray[np.bool_]) -> tuple[Responses, dict[str, tuple[int, ...]]]:
+    """Renumber categories so that none is unused; returns the original numbers of the renumbered items.
+
+    Items with one used category, and those in `keep`, stay as they are.
+    """
+    used = responses.counts() > 0
+    number = np.cumsum(used, axis=1) - 1
+    stay = keep | (used.sum(axis=1) < 2)
+    number[stay] = np.arange(used.shape[1])
+    changed = {
+        responses.item_ids[j]: tuple(int(k) for k in np.flatnonzero(used[j]))
+        for j in np.flatnonzero((number * used != np.arange(used.shape[1]) * used).any(axis=1))
+    }
+    if not changed:
+        return responses, {}
+    category = number[responses.item, responses.category].astype(np.int8)
+    return replace(responses, category=category), changed
+
+
+def check_design(responses: Responses) -> None:
+    """Raise `NotConnected` unless common persons connect all answered items; a sample settles most designs."""
+    step = max(1, responses.persons // SAMPLE)
+    sample = responses.select_persons(np.arange(0, responses.persons, step))
+    answered = len(np.unique(responses.item)) if len(responses.item) < 5_000_000 else responses.items
+    found = connected_parts(sample)
+    if len(found) == 1 and len(found[0]) >= answered:
+        return
+    parts = connected_parts(responses)
+    if len(parts) > 1:
+        raise NotConnected(
+            "items fall into parts without a common person; pass check_connection=False if equivalent groups took them",
+            parts=[p[:10] for p in parts],
+        )
