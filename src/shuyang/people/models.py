@@ -6,5 +6,14 @@ from shuyang.people.tables.persons import Person, Post
 from shuyang.people.tables.units import Unit
 
 __all__ = [
-    "Account", "FailedSignIn", "ImportBatch", "ImportPart", "OneTimeCode", "Person", "Post", "RoleGrant", "SignInSession", "Unit",
+    "Account",
+    "FailedSignIn",
+    "ImportBatch",
+    "ImportPart",
+    "OneTimeCode",
+    "Person",
+    "Post",
+    "RoleGrant",
+    "SignInSession",
+    "Unit",
 ]

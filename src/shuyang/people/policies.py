@@ -64,3 +64,19 @@ class ManageRole(Policy[RoleGrant]):
         paths = actor.paths(Role.ADMINISTRATOR)
         everywhere = Q(unit=None) if "" in paths else NOTHING
         return everywhere | (Q(unit__isnull=False) & within(paths, "unit__path"))
+
+
+class ResetSignIn(Policy[Person]):
+    """Hand out a new one-time code, end someone's access: who manages the person.
+
+    For a person who holds roles it takes an administrator over each of them: else an organiser could take over
+    an account that may do more than his own.
+    """
+
+    def can(self, actor: Actor, row: Person) -> bool:
+        grants = RoleGrant.objects.filter(account__person_id=row.id).select_related("unit")
+        return ManagePerson().can(actor, row) and all(ManageRole().can(actor, grant) for grant in grants)
+
+    def visible_to(self, actor: Actor) -> Q:
+        beyond = RoleGrant.objects.filter(account__person__isnull=False).exclude(ManageRole().visible_to(actor))
+        return ManagePerson().visible_to(actor) & ~Q(id__in=beyond.values("account__person_id"))

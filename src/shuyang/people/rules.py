@@ -12,7 +12,9 @@ CODE_LENGTH = 10
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Z_.\-/]{0,39}")
 _PHONE = re.compile(r"(\+?86)?(1\d{10}|0\d{9,11})")
 _DOTS = str.maketrans("•‧・∙⋅．", "······")
-_CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+_CJK_GAP = re.compile(
+    r"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 

@@ -13,7 +13,7 @@ from shuyang.trust.contracts import Actor
 Row = TypeVar("Row")
 
 NOTHING = Q(pk__in=())
-EVERYTHING = Q()
+EVERYTHING = ~NOTHING  # not Q(): an empty Q is dropped by `|`, and "own or everything" would become "own"
 
 
 class Policy(ABC, Generic[Row]):

@@ -22,16 +22,30 @@ CHUNK = 500  # keys per statement: SQLite and PostgreSQL both take it gladly
 
 def post_view(row: Post) -> PostView:
     return PostView(
-        id=row.id, person_id=row.person_id, unit_id=row.unit_id, unit_path=row.unit_path, unit_name=row.unit.name,
-        rank_layer=RankLayer(row.rank_layer), job_category=JobCategory(row.job_category), title=row.title,
-        from_date=row.from_date, to_date=row.to_date,
+        id=row.id,
+        person_id=row.person_id,
+        unit_id=row.unit_id,
+        unit_path=row.unit_path,
+        unit_name=row.unit.name,
+        rank_layer=RankLayer(row.rank_layer),
+        job_category=JobCategory(row.job_category),
+        title=row.title,
+        from_date=row.from_date,
+        to_date=row.to_date,
     )
 
 
 def person_view(row: Person, post: PostView | None) -> PersonView:
     return PersonView(
-        id=row.id, number=row.number, name=row.name, unit_id=row.unit_id, unit_name=row.unit.name, unit_path=row.unit_path,
-        synthetic=row.synthetic, active=row.active, post=post,
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name,
+        unit_path=row.unit_path,
+        synthetic=row.synthetic,
+        active=row.active,
+        post=post,
     )
 
 
@@ -75,8 +89,15 @@ def persons(*, actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, PersonVie
 
 
 def people_in(
-    *, actor: Actor, unit_path: str = "", text: str = "", rank_layer: RankLayer | None = None, job_category: JobCategory | None = None,
-    active: bool | None = True, page: int = 1, size: int = PAGE,
+    *,
+    actor: Actor,
+    unit_path: str = "",
+    text: str = "",
+    rank_layer: RankLayer | None = None,
+    job_category: JobCategory | None = None,
+    active: bool | None = True,
+    page: int = 1,
+    size: int = PAGE,
 ) -> PeoplePage:
     """A page of the persons the actor sees in a unit and below, by number; filtered by search text and post of today."""
     rows = selection(actor, unit_path, text, rank_layer, job_category, active).order_by("number")
@@ -88,7 +109,11 @@ def people_in(
 
 
 def people_ids(
-    *, actor: Actor, unit_path: str = "", rank_layer: RankLayer | None = None, job_category: JobCategory | None = None,
+    *,
+    actor: Actor,
+    unit_path: str = "",
+    rank_layer: RankLayer | None = None,
+    job_category: JobCategory | None = None,
 ) -> tuple[UUID, ...]:
     """Ids of all active persons the actor sees in a unit and below (to invite them to a campaign)."""
     rows = selection(actor, unit_path, "", rank_layer, job_category, True)
@@ -104,7 +129,12 @@ def search(*, actor: Actor, text: str, limit: int = 20) -> tuple[PersonView, ...
 
 
 def selection(
-    actor: Actor, unit_path: str, text: str, rank_layer: RankLayer | None, job_category: JobCategory | None, active: bool | None
+    actor: Actor,
+    unit_path: str,
+    text: str,
+    rank_layer: RankLayer | None,
+    job_category: JobCategory | None,
+    active: bool | None,
 ) -> QuerySet[Person]:
     rows = Person.objects.filter(SeePerson().visible_to(actor))
     if unit_path:
@@ -134,5 +164,7 @@ def _matches(text: str) -> Q:
     query = Q(name__contains="".join(text.split())) | Q(name__contains=text.strip())
     if plain.isascii():
         key = plain.lower()
-        query |= Q(number__startswith=plain.upper()) | Q(name_pinyin__startswith=key) | Q(name_pinyin__contains=f" {key}")
+        query |= (
+            Q(number__startswith=plain.upper()) | Q(name_pinyin__startswith=key) | Q(name_pinyin__contains=f" {key}")
+        )
     return query

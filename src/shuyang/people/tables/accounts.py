@@ -28,7 +28,11 @@ class Account(AbstractBaseUser, Base):
     objects = Accounts()
 
     personal_data = {
-        "username": DIRECT, "person": LINK, "is_active": NONE, "password": SENSITIVE, "last_login": DIRECT,
+        "username": DIRECT,
+        "person": LINK,
+        "is_active": NONE,
+        "password": SENSITIVE,
+        "last_login": DIRECT,
     }
 
     class Meta:
@@ -48,7 +52,9 @@ class RoleGrant(Base):
         db_table = "people_role_grant"
         constraints = [
             models.UniqueConstraint(fields=["account", "role", "unit"], name="people_role_grant_once"),
-            models.UniqueConstraint(fields=["account", "role"], condition=models.Q(unit=None), name="people_role_grant_once_root"),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=models.Q(unit=None), name="people_role_grant_once_root"
+            ),
         ]
 
 
@@ -88,7 +94,12 @@ class SignInSession(AbstractBaseSession):
     device = models.CharField(max_length=120, blank=True)
 
     personal_data = {
-        "session_key": SENSITIVE, "session_data": LINK, "expire_date": NONE, "account_id": LINK, "started_at": DIRECT, "device": DIRECT,
+        "session_key": SENSITIVE,
+        "session_data": LINK,
+        "expire_date": NONE,
+        "account_id": LINK,
+        "started_at": DIRECT,
+        "device": DIRECT,
     }
 
     class Meta:

@@ -22,8 +22,15 @@ class ImportBatch(Base):
     finished_at = models.DateTimeField(null=True)
 
     personal_data = {
-        "account_id": LINK, "unit": NONE, "unit_path": NONE, "file_name": NONE, "state": NONE, "reading": NONE, "summary": NONE,
-        "job_id": NONE, "finished_at": NONE,
+        "account_id": LINK,
+        "unit": NONE,
+        "unit_path": NONE,
+        "file_name": NONE,
+        "state": NONE,
+        "reading": NONE,
+        "summary": NONE,
+        "job_id": NONE,
+        "finished_at": NONE,
     }
 
     class Meta:

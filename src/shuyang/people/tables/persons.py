@@ -25,8 +25,17 @@ class Person(Base):
     phone_index = models.CharField(max_length=64, blank=True)
 
     personal_data = {
-        "number": DIRECT, "name": DIRECT, "name_pinyin": DIRECT, "unit": DIRECT, "unit_path": DIRECT, "synthetic": NONE, "active": DIRECT,
-        "identity_number": SENSITIVE, "identity_index": LINK, "phone": SENSITIVE, "phone_index": LINK,
+        "number": DIRECT,
+        "name": DIRECT,
+        "name_pinyin": DIRECT,
+        "unit": DIRECT,
+        "unit_path": DIRECT,
+        "synthetic": NONE,
+        "active": DIRECT,
+        "identity_number": SENSITIVE,
+        "identity_index": LINK,
+        "phone": SENSITIVE,
+        "phone_index": LINK,
     }
 
     class Meta:
@@ -46,10 +55,18 @@ class Post(Base):
     to_date = models.DateField(null=True)
 
     personal_data = {
-        "person": LINK, "unit": DIRECT, "unit_path": DIRECT, "rank_layer": DIRECT, "job_category": DIRECT, "title": DIRECT,
-        "from_date": DIRECT, "to_date": DIRECT,
+        "person": LINK,
+        "unit": DIRECT,
+        "unit_path": DIRECT,
+        "rank_layer": DIRECT,
+        "job_category": DIRECT,
+        "title": DIRECT,
+        "from_date": DIRECT,
+        "to_date": DIRECT,
     }
 
     class Meta:
         db_table = "people_post"
-        constraints = [models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="people_post_one_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="people_post_one_open")
+        ]

@@ -24,7 +24,13 @@ class Unit(Base):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     personal_data = {
-        "code": NONE, "name": NONE, "kind": NONE, "parent": NONE, "path": NONE, "active": NONE, "merged_into": NONE,
+        "code": NONE,
+        "name": NONE,
+        "kind": NONE,
+        "parent": NONE,
+        "path": NONE,
+        "active": NONE,
+        "merged_into": NONE,
     }
 
     class Meta:
