@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shuyang.kernel.errors import ShuyangError
+from shuyang.measurement.errors import MeasurementError
 
 
-class CatError(ShuyangError):
+class CatError(MeasurementError):
     """Base of the engine's errors."""
 
     code = "cat_error"
@@ -33,3 +33,9 @@ class BadBlueprint(CatError):
     """The blueprint contradicts itself or the bank."""
 
     code = "cat_bad_blueprint"
+
+
+class BadCriterion(CatError):
+    """The selection criterion is unknown, or does not suit the items."""
+
+    code = "cat_bad_criterion"
