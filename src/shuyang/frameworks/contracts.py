@@ -85,7 +85,7 @@ class Requirement(Strict):
 
     facet: str
     level: int
-    reason: str
+    reason: Words
 
 
 class TargetProfile(Strict):

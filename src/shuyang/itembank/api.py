@@ -45,6 +45,7 @@ from shuyang.itembank.normalising import normalise, read_number
 from shuyang.itembank.queries.bank import coverage, item, items, items_citing, open_reports, source_hash, todos
 from shuyang.itembank.queries.contents import contents, practice_version_ids, trial_version_ids
 from shuyang.itembank.queries.releases import current_release, release, releases
+from shuyang.itembank.release_body import release_recipe
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
 from shuyang.itembank.services.load import load_items
 from shuyang.itembank.services.publish import publish_release
@@ -59,5 +60,5 @@ __all__ = [
     "SingleItem", "Table", "Text", "Todo", "VersionRow", "contents", "coverage", "current_release", "decide_report",
     "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category", "normalise",
     "open_reports", "practice_version_ids", "presentation", "public_id", "publish_release", "read_number",
-    "release", "releases", "report_item", "source_hash", "to_text", "todos", "trial_version_ids",
+    "release", "release_recipe", "releases", "report_item", "source_hash", "to_text", "todos", "trial_version_ids",
 ]

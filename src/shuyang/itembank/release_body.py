@@ -11,6 +11,7 @@ from typing import Any
 
 from shuyang.itembank.content import ItemContent
 from shuyang.itembank.rules import max_category
+from shuyang.kernel.canonical import content_hash
 from shuyang.measurement.cat.contracts import (
     Blueprint,
     CatItem,
@@ -127,3 +128,10 @@ def _item_body(hash_: str, content: ItemContent, ids: Mapping[str, str], frame: 
 def read_cuts(body: Mapping[str, Any]) -> dict[str, LevelCuts]:
     """Cut scores of a body by force."""
     return {force: LevelCuts(tuple(row["cuts"]), tuple(row["se"])) for force, row in body["cuts"].items()}
+
+
+def release_recipe() -> str:
+    """Hash of everything but content that shapes a release: where it changes, a new release is due."""
+    frame = Frame("", "", ("one",), {"F": "one"})
+    judged = [THRESHOLD_SD, SLOPE_LOG_SD, GUESSING_SD, HALF_STEP]
+    return content_hash({"frame": _frame_body(frame), "judged": judged})
