@@ -43,7 +43,7 @@ from shuyang.itembank.contracts import (
 )
 from shuyang.itembank.normalising import normalise, read_number
 from shuyang.itembank.queries.bank import coverage, item, items, items_citing, open_reports, source_hash, todos
-from shuyang.itembank.queries.contents import contents, practice_version_ids, trial_version_ids
+from shuyang.itembank.queries.contents import cited_in, contents, practice_version_ids, trial_version_ids
 from shuyang.itembank.queries.releases import current_release, release, releases
 from shuyang.itembank.release_body import release_recipe
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
@@ -57,8 +57,9 @@ __all__ = [
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "OrderItem", "Presentation", "Purpose", "Rank", "Release", "ReleaseItem",
     "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState", "Screen",
-    "SingleItem", "Table", "Text", "Todo", "VersionRow", "contents", "coverage", "current_release", "decide_report",
-    "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category", "normalise",
-    "open_reports", "practice_version_ids", "presentation", "public_id", "publish_release", "read_number",
-    "release", "release_recipe", "releases", "report_item", "source_hash", "to_text", "todos", "trial_version_ids",
+    "SingleItem", "Table", "Text", "Todo", "VersionRow", "cited_in", "contents", "coverage", "current_release",
+    "decide_report", "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category",
+    "normalise", "open_reports", "practice_version_ids", "presentation", "public_id", "publish_release",
+    "read_number", "release", "release_recipe", "releases", "report_item", "source_hash", "to_text", "todos",
+    "trial_version_ids",
 ]

@@ -142,6 +142,6 @@ def read_number(given: object, *, unit: str = "") -> str:
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         _refuse("value", "percent_not_expected", unit=unit)
     if not _NUMBER.fullmatch(text):
-        _refuse("value", "not_a_number", text=str(given)[:_LONGEST_NUMBER])
+        _refuse("value", "not_a_number", value=str(given)[:_LONGEST_NUMBER])
     value = Decimal(text.replace(",", ""))
     return format(value.normalize(), "f") if value else "0"

@@ -5,4 +5,6 @@ from shuyang.packs.files import builtin_folder
 from shuyang.packs.reading import read_pack
 from shuyang.packs.services import BUILTIN, load_builtin
 
-__all__ = ["BUILTIN", "Finding", "Pack", "PackReport", "Severity", "builtin_folder", "load_builtin", "read_pack"]
+from shuyang.packs.trial import trial_items
+
+__all__ = ["BUILTIN", "Finding", "Pack", "PackReport", "Severity", "builtin_folder", "load_builtin", "read_pack", "trial_items"]

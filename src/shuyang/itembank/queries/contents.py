@@ -52,3 +52,9 @@ def trial_version_ids() -> tuple[UUID, ...]:
     for kind, version_id in rows.order_by("level", "item__key").values_list("type", "id"):
         first.setdefault(kind, version_id)
     return tuple(first[kind.value] for kind in ItemType if kind.value in first)
+
+
+def cited_in(*, facet: str) -> tuple[str, ...]:
+    """Ids of the citations on which the facet's items in use rest, sorted."""
+    texts = current_versions().filter(item__facet=facet).values_list("content", flat=True)
+    return tuple(sorted({reference.partition("#")[0] for text in texts for reference in from_text(text).citations}))

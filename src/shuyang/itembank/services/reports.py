@@ -46,7 +46,7 @@ def _check(reason: str, text: str) -> None:
     if reason not in set(ReportReason):
         problems.append(Problem("reason", "unknown_reason"))
     if len(text) > LONGEST:
-        problems.append(Problem("text", "too_long", (("limit", str(LONGEST)),)))
+        problems.append(Problem("text", "too_long", (("most", str(LONGEST)),)))
     if reason == ReportReason.OTHER and not text.strip():
         problems.append(Problem("text", "required"))
     if problems:
@@ -61,7 +61,7 @@ def decide_report(*, actor: Actor, report_id: UUID, uphold: bool, answer: str) -
     DecideReports().demand(actor)
     if not answer.strip() or len(answer) > LONGEST:
         code = "too_long" if answer.strip() else "required"
-        raise Invalid([Problem("answer", code, (("limit", str(LONGEST)),))])
+        raise Invalid([Problem("answer", code, (("most", str(LONGEST)),))])
     with transaction.atomic():
         row = ItemReport.objects.select_for_update().filter(id=report_id).first()
         if row is None:
