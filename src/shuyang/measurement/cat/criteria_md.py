@@ -63,7 +63,8 @@ def rank_items_md(
     """Rank the items that may come next by one of `CRITERIA_MD`; `ability` [D] defaults to the posterior mode.
 
     `covariance` [D, D] and `mean` [D] describe the normal prior. While M_j is singular (fewer answers than dimensions),
-    "a" counts the informed directions only, as mirtCAT does; "posterior_a" has no such gap. Raises `BadCriterion`, `BadPrior`, `BadAnswer`.
+    "a" counts the informed directions only, as mirtCAT does; "posterior_a" has no such gap. Raises `BadCriterion`,
+    `BadPrior`, `BadAnswer`.
     """
     if criterion not in CRITERIA_MD:
         raise BadCriterion(f"no such criterion for several dimensions: {criterion}", known=sorted(CRITERIA_MD))

@@ -89,3 +89,108 @@ class SittingSimulation:
         ]
         rows = zip(self.bias, self.rmse, self.coverage, self.sd.mean(axis=0), strict=True)
         return "\n".join(lines + [f"{k:3d} {b:7.3f} {r:6.3f} {c:9.1%} {s:8.3f}" for k, (b, r, c, s) in enumerate(rows)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CatSimulation:
+    """One-dimensional adaptive tests of N examinees.
+
+    `theta`, `estimate`, `se` [N]; `given` [N, M] item positions in order, −1 beyond the end; `answers` [N, M]
+    categories likewise; `considered` [J] how often an item was chosen, shown or not.
+    """
+
+    theta: FloatArray
+    estimate: FloatArray
+    se: FloatArray
+    given: np.ndarray[Any, np.dtype[np.int32]]
+    answers: np.ndarray[Any, np.dtype[np.int8]]
+    considered: IntArray
+
+    @property
+    def length(self) -> IntArray:
+        """Number of items given [N]."""
+        return np.asarray((self.given >= 0).sum(axis=1))
+
+    @property
+    def counts(self) -> IntArray:
+        """How many examinees saw each item [J]."""
+        return np.bincount(self.given[self.given >= 0], minlength=len(self.considered))
+
+    @property
+    def exposure(self) -> FloatArray:
+        """Share of examinees who saw each item [J]."""
+        return np.asarray(self.counts / len(self.theta))
+
+    @property
+    def overlap(self) -> float:
+        """Mean share of items that two examinees have in common."""
+        return mean_overlap(self.counts, len(self.theta))
+
+    @property
+    def bias(self) -> float:
+        """Mean error."""
+        return float((self.estimate - self.theta).mean())
+
+    @property
+    def rmse(self) -> float:
+        """Root mean squared error."""
+        return float(np.sqrt(((self.estimate - self.theta) ** 2).mean()))
+
+    @property
+    def coverage(self) -> float:
+        """Share of 95 % intervals that hold the truth."""
+        return float((np.abs(self.estimate - self.theta) <= 1.959963984540054 * self.se).mean())
+
+    def by_ability(self, edges: FloatArray) -> dict[str, list[float]]:
+        """Conditional figures for plots: one row per interval between `edges` that holds an examinee, as columns."""
+        table: dict[str, list[float]] = {name: [] for name in ("low", "high", "n", "bias", "rmse", "se", "length")}
+        error, length = self.estimate - self.theta, self.length
+        for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            here = (self.theta >= low) & (self.theta < high)
+            if here.any():
+                row = (low, high, here.sum(), error[here].mean(), np.sqrt((error[here] ** 2).mean()))
+                more = (self.se[here].mean(), length[here].mean())
+                for name, number in zip(table, (*row, *more), strict=True):
+                    table[name].append(float(number))
+        return table
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures that describe the simulation, as plain data."""
+        return {
+            "n": len(self.theta),
+            "bias": self.bias,
+            "rmse": self.rmse,
+            "coverage": self.coverage,
+            "mean_se": float(self.se.mean()),
+            "mean_length": float(self.length.mean()),
+            "max_exposure": float(self.exposure.max(initial=0.0)),
+            "items_used": int((self.exposure > 0).sum()),
+            "overlap": self.overlap,
+        }
+
+    def to_table(self) -> dict[str, list[float]]:
+        """One row per examinee, as columns."""
+        return {
+            "theta": self.theta.tolist(),
+            "estimate": self.estimate.tolist(),
+            "se": self.se.tolist(),
+            "length": self.length.tolist(),
+        }
+
+    def summary(self) -> str:
+        """A few lines for a terminal."""
+        d = self.to_dict()
+        return (
+            f"{d['n']} tests, {d['mean_length']:.2f} items on average\n"
+            f"bias {d['bias']:.3f}, RMSE {d['rmse']:.3f}, coverage {d['coverage']:.1%}, mean SE {d['mean_se']:.3f}\n"
+            f"exposure at most {d['max_exposure']:.1%}, {d['items_used']} items used, overlap {d['overlap']:.1%}"
+        )
+
+
+def mean_overlap(counts: IntArray | FloatArray, persons: int) -> float:
+    """Mean share of items that two examinees have in common, from the number of examinees per item (Chen et al. 2003).
+
+    Exact for the mean over all pairs when lengths are equal; otherwise relative to the mean length.
+    """
+    shared = float((counts * (counts - 1.0)).sum())
+    return shared / max((persons - 1.0) * float(counts.sum()), 1.0)

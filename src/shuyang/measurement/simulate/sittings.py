@@ -13,7 +13,7 @@ from shuyang.measurement.cat.contracts import Answer, Blueprint, CatItem, Compil
 from shuyang.measurement.cat.posterior import posterior
 from shuyang.measurement.cat.session import next_step
 
-from .contracts import SittingSimulation
+from .contracts import SittingSimulation, mean_overlap
 from .truth import draw_abilities, draw_answer, draw_item
 from .violations import violations
 
@@ -88,7 +88,7 @@ def _report(
         seconds=np.array([bank.seconds[s.given].sum() for s in sittings]),
         reached=np.all(sd <= np.asarray(blueprint.target_se) + ROUNDING, axis=1),
         exposure=counts / n,
-        overlap=float((counts * (counts - 1)).sum() / max((n - 1) * counts.sum(), 1.0)),
+        overlap=mean_overlap(counts, n),
         violations=dict(broken),
         stops=dict(Counter(s.stop for s in sittings)),
     )
