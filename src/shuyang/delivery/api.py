@@ -14,6 +14,7 @@ from shuyang.delivery.contracts import (
 from shuyang.delivery.engine import warm_up
 from shuyang.delivery.queries import (
     audit_export,
+    blueprint,
     campaign,
     campaigns,
     check_sittings,
@@ -29,7 +30,7 @@ from shuyang.delivery.services.campaigns import close_campaign, create_campaign
 from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
 
 __all__ = [
-    "AheadOfItself", "AlreadyAnswered", "CampaignProgress", "CampaignState", "CampaignView", "Invitation", "ItemPage", "NotOpen", "Outcome", "ProvisionalCuts", "Purpose", "SittingOver", "SittingState", "SittingView", "answer", "audit_export", "begin",
+    "AheadOfItself", "AlreadyAnswered", "CampaignProgress", "CampaignState", "CampaignView", "Invitation", "ItemPage", "NotOpen", "Outcome", "ProvisionalCuts", "Purpose", "SittingOver", "SittingState", "SittingView", "answer", "audit_export", "begin", "blueprint",
     "campaign", "campaigns", "check_sittings", "close_campaign", "create_campaign", "end_all_overdue", "end_by_person", "finished_sittings",
     "invitations", "page", "progress", "rebuilt_answers", "sitting_heads", "warm_up",
 ]

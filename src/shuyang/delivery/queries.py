@@ -14,9 +14,11 @@ from shuyang.delivery.policies import AuditSitting, ManageCampaign, TakeSitting
 from shuyang.delivery.rules import is_open, response_payload
 from shuyang.delivery.views import campaign_view, sitting_view
 from shuyang.evidence.api import estimate_of
+from shuyang.itembank.api import release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
-from shuyang.people.api import count_people
+from shuyang.measurement.cat.contracts import Blueprint
+from shuyang.people.api import people_in
 from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, check_chain
 
 
@@ -33,12 +35,17 @@ def campaign(*, actor: Actor, campaign_id: UUID) -> CampaignView:
     return campaign_view(row)
 
 
+def blueprint(*, campaign: CampaignView) -> Blueprint:
+    """Limits and targets of a campaign's sittings."""
+    return release(hash=campaign.release_hash).blueprints[campaign.blueprint]
+
+
 def progress(*, actor: Actor, campaign_id: UUID) -> CampaignProgress:
     """How many are invited, at it, and done: counts, no names."""
     row = campaign(actor=actor, campaign_id=campaign_id)
     states = list(Sitting.objects.filter(campaign_id=row.id).values_list("state", flat=True))
     return CampaignProgress(
-        invited=count_people(actor=actor, unit_path=row.unit_path), running=states.count(SittingState.RUNNING),
+        invited=people_in(actor=actor, unit_path=row.unit_path, size=1).total, running=states.count(SittingState.RUNNING),
         finished=states.count(SittingState.FINISHED),
     )
 
@@ -96,14 +103,14 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
         raise NotFound("no such finished sitting")
     claimed = estimate_of(actor=SYSTEM, source="delivery", source_id=row.id)
     assert claimed is not None
-    release = engine.release_of(row)
+    found = engine.release_of(row)
     log = Response.objects.filter(sitting=row).order_by("position")
     return {
-        "kind": "shuyang-audit-export", "sitting": str(row.id), "release_hash": release.hash, "release": release.body,
+        "kind": "shuyang-audit-export", "sitting": str(row.id), "release_hash": found.hash, "release": found.body,
         "blueprint": row.blueprint, "synthetic": row.synthetic,
         "responses": [
             {
-                "position": r.position, "item": release.items[r.item_index].id, "version": str(r.item_version_id), "response": r.response,
+                "position": r.position, "item": found.items[r.item_index].id, "version": str(r.item_version_id), "response": r.response,
                 "category": r.category, "omitted": r.omitted, "elapsed_ms": r.elapsed_ms, "key": str(r.key),
                 "presented_at": r.presented_at.isoformat(), "answered_at": r.answered_at.isoformat(), "previous_hash": r.previous_hash,
                 "hash": r.hash,

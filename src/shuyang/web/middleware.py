@@ -30,6 +30,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Shuyang"] = "1"  # lets a page tell our replies from those of a captive portal or a proxy
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if request.path.startswith(settings.STATIC_URL):
             return response

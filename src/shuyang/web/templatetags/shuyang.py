@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from json import dumps
 from typing import Any
 
 from django import template
+from django.utils.safestring import mark_safe
 
 from shuyang.kernel.clock import BEIJING
 
@@ -45,3 +47,10 @@ def lookup(mapping: Any, key: Any) -> Any:
 def field_problem(problems: dict[str, str] | None, name: str) -> str:
     """The words of the problem at field `name`, if there is one."""
     return (problems or {}).get(name, "")
+
+
+@register.filter
+def json(value: Any) -> str:
+    """JSON for a data block in a page; "<" is escaped so that no text can end the block."""
+    text = dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S308

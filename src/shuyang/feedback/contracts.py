@@ -1,0 +1,162 @@
+"""What a person and a unit are told. Scores are on the release's reporting scale (0–1000), intervals are 95 %."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class AgainstTarget(StrEnum):
+    """What can honestly be said about a target."""
+
+    REACHED = "reached"  # at least 80 % probable
+    OPEN = "open"  # can't be told yet
+    BELOW = "below"  # at most 20 % probable
+    NONE = "none"  # no target: the post is not recorded
+
+
+class LayerFinding(StrEnum):
+    """How items of a shortfall layer went, against what the person's own forces let expect."""
+
+    WEAKER = "weaker"
+    AS_EXPECTED = "as_expected"
+    STRONGER = "stronger"
+    THIN = "thin"  # too few items to say
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """A score with its uncertainty, on the reporting scale."""
+
+    score: float
+    low: float
+    high: float
+    se: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForceResult:
+    """One of the five forces. `level` is the most probable one (1–5); `precise`: the precision target was met."""
+
+    force: str
+    score: ScoreView
+    precise: bool
+    level: int
+    level_probability: float
+    level_probabilities: tuple[float, ...]
+    items: int
+    target: float | None
+    target_probability: float | None
+    against_target: AgainstTarget
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """One of the twelve facets; `score` and `level` only where its own items are precise enough."""
+
+    facet: str
+    force: str
+    items: int
+    score: ScoreView | None
+    level: int | None
+    required_level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeResult:
+    """One of the three modes: a weighted view over its facets' forces."""
+
+    mode: str
+    score: ScoreView
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """One of the four shortfall layers: credit earned and expected, as shares of the highest possible."""
+
+    layer: str
+    items: int
+    earned: float
+    expected: float
+    finding: LayerFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Where to begin: a facet, the level to work towards, and why it comes first."""
+
+    facet: str
+    force: str
+    towards_level: int
+    reason: str  # gap | next_level
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReport:
+    """The result of one sitting for its person."""
+
+    estimate_id: UUID
+    at: datetime
+    purpose: str
+    unit_name: str
+    rank_layer: str
+    job_category: str
+    answered: int
+    minutes: int
+    stop_reason: str
+    forces: tuple[ForceResult, ...]
+    facets: tuple[FacetResult, ...]
+    modes: tuple[ModeResult, ...]
+    layers: tuple[LayerResult, ...]
+    strengths: tuple[str, ...]
+    suggestions: tuple[Suggestion, ...]
+    provisional: bool
+    synthetic: bool
+    expert_priors: bool
+    release_hash: str
+
+    @property
+    def thin(self) -> tuple[str, ...]:
+        """Forces about which the evidence says too little."""
+        return tuple(f.force for f in self.forces if not f.precise)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupForce:
+    """A group's force: mean with interval, spread between persons (SD), share at the target of their own posts."""
+
+    force: str
+    mean: ScoreView
+    spread: float
+    share_at_target: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """A unit (with all below) or its own people; `forces` is empty where the group is too small to be shown."""
+
+    unit_id: UUID
+    name: str
+    path: str
+    count: int | None  # None: hidden together with its figures
+    invited: int
+    forces: tuple[GroupForce, ...]
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.forces)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A unit's picture: itself as a whole and its parts."""
+
+    whole: GroupResult
+    parts: tuple[GroupResult, ...]
+    minimum: int
+    synthetic: bool
+    provisional: bool
+    incomparable: bool  # results of several releases that are not on one scale

@@ -1,0 +1,106 @@
+"""Pure decisions of feedback: from a posterior to words' worth of findings. Numbers here are in logits unless said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from shuyang.feedback.contracts import AgainstTarget, ForceResult, LayerFinding, ScoreView, Suggestion
+from shuyang.measurement.cat.contracts import ScaleTransform
+
+Z95 = 1.959963984540054
+# A facet is shown to a person only when its own items alone bring its standard error down to this.
+FACET_SE = 0.45
+SURE, UNSURE = 0.8, 0.2
+# A layer is called weaker or stronger only beyond this standardised difference, and from this many items on.
+LAYER_Z, LAYER_ITEMS = 1.645, 5
+SMALLEST_GROUP = 5
+SUGGESTIONS = 3
+
+
+def scaled(transform: ScaleTransform, mean: float, sd: float) -> ScoreView:
+    """A score and its 95 % interval on the reporting scale."""
+    return ScoreView(
+        score=transform.score(mean), low=transform.score(mean - Z95 * sd), high=transform.score(mean + Z95 * sd), se=transform.se(sd)
+    )
+
+
+def probability_at_least(target: float, mean: float, sd: float) -> float:
+    """P(θ ≥ target) under a normal posterior."""
+    return 0.5 * math.erfc((target - mean) / (sd * math.sqrt(2)))
+
+
+def against_target(probability: float | None) -> AgainstTarget:
+    if probability is None:
+        return AgainstTarget.NONE
+    if probability >= SURE:
+        return AgainstTarget.REACHED
+    return AgainstTarget.BELOW if probability <= UNSURE else AgainstTarget.OPEN
+
+
+def level_floor(level: int, cuts: Sequence[float]) -> float | None:
+    """The lower cut of a level (1–5) in logits; level 1 has none."""
+    return None if level <= 1 else cuts[level - 2]
+
+
+def force_target(required: Mapping[str, int], facets: Sequence[str], cuts: Sequence[float]) -> float | None:
+    """What a post asks of a force: the mean of the floors of the levels it asks for in the force's facets."""
+    floors = [level_floor(required[f], cuts) for f in facets if f in required]
+    known = [f for f in floors if f is not None]
+    return sum(known) / len(known) if known else None
+
+
+def layer_finding(earned: float, expected: float, variance: float, items: int) -> LayerFinding:
+    """Compare credit earned on a layer's items with what the person's forces let expect; all in points."""
+    if items < LAYER_ITEMS or variance <= 0:
+        return LayerFinding.THIN
+    z = (earned - expected) / math.sqrt(variance)
+    if z < -LAYER_Z:
+        return LayerFinding.WEAKER
+    return LayerFinding.STRONGER if z > LAYER_Z else LayerFinding.AS_EXPECTED
+
+
+def strengths(mean: Sequence[float], covariance: Sequence[Sequence[float]], forces: Sequence[str]) -> tuple[str, ...]:
+    """Forces that surely (80 %) lie above the mean of the person's own others, highest first."""
+    n = len(mean)
+    found = []
+    for i in range(n):
+        weights = [1.0 if j == i else -1.0 / (n - 1) for j in range(n)]
+        difference = sum(w * m for w, m in zip(weights, mean, strict=True))
+        variance = sum(weights[a] * weights[b] * covariance[a][b] for a in range(n) for b in range(n))
+        if probability_at_least(0.0, difference, math.sqrt(variance)) >= SURE:
+            found.append((difference, forces[i]))
+    return tuple(force for _, force in sorted(found, reverse=True))
+
+
+def suggestions(
+    forces: Sequence[ForceResult], facets_of: Mapping[str, Sequence[str]], required: Mapping[str, int], counts: Mapping[str, int]
+) -> tuple[Suggestion, ...]:
+    """Three facets to begin with: forces furthest below their target first; in a force the most demanded facet.
+
+    Without a target the weakest forces come first. What to work towards is always the next level.
+    """
+    ranked = sorted(forces, key=lambda f: (f.target - f.score.score) if f.target is not None else -f.score.score, reverse=True)
+    chosen: list[Suggestion] = []
+    for force in ranked[:SUGGESTIONS]:
+        gap = (force.target - force.score.score) if force.target is not None else 0.0
+        facet = max(facets_of[force.force], key=lambda f: (required.get(f, 0), -counts.get(f, 0), f))
+        chosen.append(Suggestion(facet, force.force, min(5, force.level + 1), "gap" if gap > 0 else "next_level", gap))
+    return tuple(chosen)
+
+
+def shown_groups(counts: Sequence[int], *, minimum: int = SMALLEST_GROUP) -> list[bool]:
+    """Which parts of a shown whole may be shown.
+
+    A part below the minimum is hidden. Where what is hidden adds up to fewer than the minimum, or to one part alone,
+    the whole less the shown parts would give it away: then the smallest shown part is hidden too, until it does not.
+    """
+    shown = [n >= minimum for n in counts]
+    while True:
+        hidden = [n for n, s in zip(counts, shown, strict=True) if not s and n > 0]
+        if not hidden or (len(hidden) > 1 and sum(hidden) >= minimum):
+            return shown
+        candidates = [i for i, s in enumerate(shown) if s]
+        if not candidates:
+            return shown
+        shown[min(candidates, key=lambda i: counts[i])] = False

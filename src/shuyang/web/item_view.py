@@ -1,0 +1,109 @@
+"""An item on the page: what the templates need to draw it, and how its form is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from shuyang.itembank.api import Chart, ChartItem, ItemContent, MarkItem, MatchItem, MultipleItem, NumberItem, OrderItem, Presentation, SingleItem
+from shuyang.web.charts.stimulus import data_table, points, stimulus_chart
+from shuyang.web.plain_text import paragraphs
+
+
+def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Template context of an item; `chosen` is what the person had entered, as `read_answer` gives it."""
+    blocks = [_block(index, block, shown) for index, block in enumerate(shown.stimulus)]
+    return {"item": shown, "blocks": blocks, "stem": paragraphs(shown.stem), "options": _options(shown, chosen or {}), "chosen": chosen or {}}
+
+
+def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
+    kind = type(block).__struct_config__.tag
+    target = shown.target == index
+    common = {"kind": kind, "title": block.title, "target": target, "index": index}
+    if isinstance(block, Chart):
+        return common | {
+            "option": stimulus_chart(block), "table": data_table(block), "points": points(block) if target else [], "unit": block.unit,
+            "note": block.note,
+        }
+    if kind == "table":
+        rows = [[{"text": _cell(c), "number": isinstance(c, int | float), "place": f"{r},{i}"} for i, c in enumerate(row)] for r, row in enumerate(block.rows)]
+        return common | {"columns": block.columns, "rows": rows, "unit": block.unit, "note": block.note}
+    return common | {"body": paragraphs(block.body)}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10000 else str(value)
+
+
+def _options(shown: Presentation, chosen: Mapping[str, Any]) -> list[Any]:
+    """Options in the order shown; an ordering keeps the order in which the person left it."""
+    order = chosen.get("order")
+    if not order:
+        return list(shown.options)
+    by_id = {option.id: option for option in shown.options}
+    return [by_id[one] for one in order if one in by_id] or list(shown.options)
+
+
+def read_answer(kind: str, form: QueryDict) -> dict[str, Any]:
+    """The form's answer in the shape that `itembank.normalise` takes; it judges what is wrong with it."""
+    if form.get("omit") == "yes":
+        return {"omitted": True}
+    match kind:
+        case "single":
+            return {"choice": form.get("choice")}
+        case "multiple":
+            return {"choices": form.getlist("choices")}
+        case "order":
+            return {"order": form.getlist("order")}
+        case "match":
+            return {"pairs": {name.removeprefix("pair-"): value for name, value in form.items() if name.startswith("pair-")}}
+        case "number":
+            return {"value": form.get("value", "")}
+        case "mark":
+            return {"cells": _places(form.getlist("cell"))}
+        case "chart":
+            return {"points": _places(form.getlist("point"))}
+        case _:
+            return {}
+
+
+def _places(texts: list[str]) -> list[Any]:
+    """["1,3"] -> [[1, 3]]; what is no pair of numbers goes through as it is and is refused further down."""
+    return [[int(p) for p in text.split(",")] if all(p.isdecimal() for p in text.split(",")) else text for text in texts]
+
+
+def solution(content: ItemContent) -> list[tuple[str, str]]:
+    """The right answer with its reasons, for practice and trial items: (what, why) pairs."""
+    match content:
+        case SingleItem():
+            return [(o.text, o.rationale) for o in content.options if o.id == content.key]
+        case MultipleItem():
+            return [(o.text, o.rationale) for o in content.options if o.id in content.key]
+        case OrderItem():
+            by_id = {o.id: o for o in content.options}
+            return [(f"{n}. {by_id[one].text}", by_id[one].rationale) for n, one in enumerate(content.key, 1)]
+        case MatchItem():
+            right = {o.id: o for o in content.right}
+            return [(f"{left.text} → {right[content.key[left.id]].text}", right[content.key[left.id]].rationale) for left in content.left]
+        case NumberItem():
+            return [(f"{content.key.value:g} {content.unit}".strip(), str(content.rationale or ""))]
+        case MarkItem() | ChartItem():
+            return _solution_places(content)
+
+
+def _solution_places(content: MarkItem | ChartItem) -> list[tuple[str, str]]:
+    block: Any = content.stimulus[content.target]
+    reasons = content.rationale if isinstance(content.rationale, dict) else {}
+    found = []
+    for first, second in content.key:
+        if isinstance(content, MarkItem):
+            row = block.rows[first]
+            what = f"{row[0]} · {block.columns[second]}: {_cell(row[second])}"
+        else:
+            what = next(f"{p['series']} {p['name']} {p['value']}".strip() for p in points(block) if p["place"] == f"{first},{second}")
+        found.append((what, str(reasons.get(f"{first},{second}", "" if reasons else content.rationale))))
+    return found

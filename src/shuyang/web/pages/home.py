@@ -1,0 +1,75 @@
+"""Home: what waits for this person now. And the small switches of the shell."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from shuyang.delivery import api as delivery
+from shuyang.evidence.api import estimates_of_person
+from shuyang.itembank.api import todos as bank_todos
+from shuyang.people.api import person
+from shuyang.trust.api import Role
+from shuyang.web.access import signed_in
+
+YEAR = 365 * 24 * 3600
+
+
+@signed_in
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """One glance: the test to take or to go on with, the last result, and what waits for an organiser."""
+    actor = request.actor
+    invitations = delivery.invitations(actor=actor)
+    context = {
+        "person": person(actor=actor, person_id=actor.person_id) if actor.person_id else None,
+        "current": [i for i in invitations if i.sitting is None or i.sitting.state == "running"],
+        "results": estimates_of_person(actor=actor, person_id=actor.person_id)[:3] if actor.person_id else [],
+        "names": {i.campaign.id: i.campaign.name for i in invitations},
+        "campaigns": delivery.campaigns(actor=actor)[:5] if actor.has_anywhere(Role.ORGANISER) else None,
+        "todos": bank_todos(actor),
+        "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
+    }
+    return render(request, "home/home.html", context)
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The notice on personal data."""
+    return render(request, "home/privacy.html")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language."""
+    response = _back(request)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SHUYANG_HTTPS)
+    return response
+
+
+@require_POST
+def type_size(request: HttpRequest) -> HttpResponse:
+    """Switch the large-type mode (关怀模式)."""
+    response = _back(request)
+    chosen = "large" if request.POST.get("type") == "large" else "normal"
+    response.set_cookie("shuyang_type", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SHUYANG_HTTPS)
+    return response
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "/")
+    return redirect(target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/")
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("privacy/", privacy, name="privacy"),
+    path("language/", language, name="language"),
+    path("type/", type_size, name="type"),
+]

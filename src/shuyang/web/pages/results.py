@@ -1,0 +1,84 @@
+"""A person's results: the list, the page, the PDF, the receipt, how it was computed."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuyang.delivery import api as delivery
+from shuyang.evidence.api import receipt as receipt_of
+from shuyang.feedback.api import result as report_of
+from shuyang.feedback.api import results as results_of
+from shuyang.people.api import person
+from shuyang.web.access import signed_in
+from shuyang.web.paper.pdf import pdf
+from shuyang.web.paper.result import result_data
+from shuyang.web.paper.svg import svg
+from shuyang.web.result_view import radar, result_words
+
+
+@signed_in
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """All own results, newest first."""
+    campaigns = {i.campaign.id: i.campaign for i in delivery.invitations(actor=request.actor)}
+    rows = [(view, campaigns.get(view.estimate.campaign_id)) for view in results_of(actor=request.actor)]
+    return render(request, "results/list.html", {"rows": rows})
+
+
+@signed_in
+@require_GET
+def result(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+    """One result: strengths first, then forces, facets, layers, and what to do next."""
+    report = report_of(actor=request.actor, estimate_id=estimate_id)
+    return render(request, "results/result.html", {"report": report, "radar": radar(report), **result_words(report)})
+
+
+@signed_in
+@require_GET
+def result_pdf(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+    """The same result on paper."""
+    report = report_of(actor=request.actor, estimate_id=estimate_id)
+    assert request.actor.person_id is not None
+    who = person(actor=request.actor, person_id=request.actor.person_id)
+    data = result_data(report, result_words(report), who, settings.SHUYANG_ORGANISATION)
+    made = pdf("result", data, {"radar": svg(radar(report), width=560, height=400)})
+    response = HttpResponse(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="shuyang-{report.at:%Y%m%d}.pdf"'
+    return response
+
+
+@signed_in
+@require_GET
+def receipt(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+    """The signed receipt, as a file."""
+    found = receipt_of(actor=request.actor, estimate_id=estimate_id)
+    body = {"receipt": found.body, "hash": found.hash, "signature": found.signature}
+    response = HttpResponse(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{estimate_id}.json"'
+    return response
+
+
+@signed_in
+@require_GET
+def explained(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+    """How this result was computed, in words an official can follow."""
+    report = report_of(actor=request.actor, estimate_id=estimate_id)
+    found = receipt_of(actor=request.actor, estimate_id=estimate_id)
+    return render(request, "results/explained.html", {"report": report, "receipt": found, "title": _("How this was computed")})
+
+
+urlpatterns = [
+    path("", results, name="results"),
+    path("<uuid:estimate_id>/", result, name="result"),
+    path("<uuid:estimate_id>/pdf/", result_pdf, name="result_pdf"),
+    path("<uuid:estimate_id>/receipt/", receipt, name="receipt"),
+    path("<uuid:estimate_id>/explained/", explained, name="explained"),
+]

@@ -1,0 +1,191 @@
+"""The sitting: how it works and consent, the trial, the items one by one, the end."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuyang.delivery import api as delivery
+from shuyang.itembank.api import ReportReason, grade, normalise, presentation, report_item
+from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
+from shuyang.kernel.ids import parse_id
+from shuyang.packs.api import trial_items
+from shuyang.trust.api import answer_consent, has_consented
+from shuyang.web.access import signed_in
+from shuyang.web.errors import error_words, words
+from shuyang.web.item_view import item_context, read_answer, solution
+
+CONSENT_PURPOSE, CONSENT_VERSION = "assessment", "1"
+REASONS = {
+    ReportReason.UNCLEAR: _("The wording is unclear"),
+    ReportReason.WRONG: _("The expected answer may be wrong"),
+    ReportReason.NO_ANSWER: _("No answer fits"),
+    ReportReason.DISPLAY: _("It is not displayed properly"),
+    ReportReason.OUTDATED: _("The content is out of date"),
+    ReportReason.OTHER: _("Something else"),
+}
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """What will happen, the consent, and the button that begins."""
+    invitation = _invitation(request, campaign_id)
+    if invitation.sitting is not None:
+        return redirect("sitting", sitting_id=invitation.sitting.id)
+    consented = has_consented(person_id=request.actor.person_id, purpose=CONSENT_PURPOSE, text_version=CONSENT_VERSION)
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        if not consented and request.POST.get("consent") != "yes":
+            problems["consent"] = words(Problem("consent", "consent_needed"))
+        else:
+            if not consented:
+                answer_consent(actor=request.actor, purpose=CONSENT_PURPOSE, text_version=CONSENT_VERSION, given=True)
+            if request.POST.get("then") == "trial":
+                return redirect("trial", campaign_id=campaign_id, number=1)
+            begun = delivery.begin(actor=request.actor, campaign_id=campaign_id)
+            return redirect("sitting", sitting_id=begun.id)
+    context = {"campaign": invitation.campaign, "consented": consented, "problems": problems, "limits": _limits(invitation.campaign)}
+    return render(request, "sitting/start.html", context, status=422 if problems else 200)
+
+
+def _invitation(request: HttpRequest, campaign_id: UUID) -> delivery.Invitation:
+    for invitation in delivery.invitations(actor=request.actor):
+        if invitation.campaign.id == campaign_id:
+            return invitation
+    raise NotFound("no such campaign")
+
+
+def _limits(campaign: delivery.CampaignView) -> dict[str, Any]:
+    blueprint = delivery.blueprint(campaign=campaign)
+    return {"max_items": blueprint.max_items, "min_items": blueprint.min_items, "minutes": int((blueprint.max_seconds or 0) // 60)}
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def trial(request: HttpRequest, campaign_id: UUID, number: int) -> HttpResponse:
+    """One trial item; after an answer the solution and how the type is scored. Nothing is stored."""
+    campaign = _invitation(request, campaign_id).campaign
+    items = trial_items()
+    if not 1 <= number <= len(items):
+        raise NotFound("no such trial item")
+    content = items[number - 1]
+    context = {"campaign": campaign, "number": number, "total": len(items), "last": number == len(items), "trial": True}
+    if request.method == "POST":
+        raw = read_answer(content.type, request.POST)
+        try:
+            response = normalise(content, raw)
+            context |= {"grade": grade(content, response), "solution": solution(content), "feedback": content.feedback}
+        except Invalid as error:
+            context["problem"] = words(error.problems[0])
+        context["chosen"] = raw
+    context |= item_context(presentation(content, "trial"), context.get("chosen"))
+    return render(request, "sitting/trial.html", context, status=422 if "problem" in context else 200)
+
+
+@signed_in
+@require_GET
+def sitting(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+    """The item at hand, or where to go when there is none."""
+    page = delivery.page(actor=request.actor, sitting_id=sitting_id)
+    if page.presentation is None:
+        return _over(request, page)
+    return render(request, "sitting/sitting.html", _item_page(page))
+
+
+def _over(request: HttpRequest, page: delivery.ItemPage) -> HttpResponse:
+    if page.sitting.estimate_id is not None:
+        return redirect("result", estimate_id=page.sitting.estimate_id)
+    return render(request, "sitting/void.html", {"sitting": page.sitting})
+
+
+def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
+    shown = page.sitting
+    done = 100 * shown.answered // max(shown.answered + shown.remaining, 1)
+    assert page.presentation is not None
+    return {"sitting": shown, "key": uuid4(), "percent": done, "reasons": REASONS, **item_context(page.presentation), **more}
+
+
+@signed_in
+@require_POST
+def answer(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+    """Take an answer; reply with the next item as a fragment (script) or a redirect (no script)."""
+    position, key = _place(request)
+    raw = read_answer(request.POST.get("type", ""), request.POST)
+    try:
+        outcome = delivery.answer(actor=request.actor, sitting_id=sitting_id, position=position, key=key, raw=raw)
+    except Invalid as error:
+        return _refused(request, sitting_id, words(error.problems[0]), status=422, keep=True)
+    except Conflict as error:
+        return _refused(request, sitting_id, error_words(error), status=409)
+    return _next(request, outcome.page)
+
+
+def _place(request: HttpRequest) -> tuple[int, UUID]:
+    """Position and key of the form. A forged or broken one is an invalid request, never a crash."""
+    key, position = parse_id(request.POST.get("key", "")), request.POST.get("position", "")
+    if key is None or not position.isdecimal() or len(position) > 4:
+        raise Invalid([Problem("position", "broken_form")])
+    return int(position), key
+
+
+def _next(request: HttpRequest, page: delivery.ItemPage) -> HttpResponse:
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect("sitting", sitting_id=page.sitting.id)
+    if page.presentation is None:
+        response = HttpResponse(status=204)
+        response.headers["X-Next"] = f"/sitting/{page.sitting.id}/"
+        return response
+    return render(request, "sitting/item.html", _item_page(page))
+
+
+def _refused(request: HttpRequest, sitting_id: UUID, said: str, *, status: int, keep: bool = False) -> HttpResponse:
+    """The answer was not taken: say why, on the item at hand. `keep`: what was typed stays on the screen."""
+    page = delivery.page(actor=request.actor, sitting_id=sitting_id)
+    if page.presentation is None:
+        return _next(request, page)
+    more: dict[str, Any] = {"problem": said}
+    if keep:
+        more |= {"key": request.POST["key"], **item_context(page.presentation, read_answer(page.presentation.type, request.POST))}
+    template = "sitting/item.html" if request.headers.get("X-Requested-With") == "fetch" else "sitting/sitting.html"
+    return render(request, template, _item_page(page) | more, status=status)
+
+
+@signed_in
+@require_POST
+def end(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+    """Hand in early."""
+    delivery.end_by_person(actor=request.actor, sitting_id=sitting_id)
+    return redirect("sitting", sitting_id=sitting_id)
+
+
+@signed_in
+@require_POST
+def report(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+    """Report the item at hand; it goes to the people who keep the bank."""
+    page = delivery.page(actor=request.actor, sitting_id=sitting_id)
+    if page.item_version_id is None:
+        raise NotFound("no item at hand")
+    reason, text = request.POST.get("reason", ""), request.POST.get("text", "")
+    try:
+        report_item(actor=request.actor, version_id=page.item_version_id, sitting_id=sitting_id, reason=reason, text=text)
+    except Invalid as error:
+        context = {"problem": words(error.problems[0]), "sitting": page.sitting, "reasons": REASONS, "reason": reason, "text": text}
+        return render(request, "sitting/report.html", context, status=422)
+    return render(request, "sitting/reported.html")
+
+
+urlpatterns = [
+    path("start/<uuid:campaign_id>/", start, name="start"),
+    path("trial/<uuid:campaign_id>/<int:number>/", trial, name="trial"),
+    path("<uuid:sitting_id>/", sitting, name="sitting"),
+    path("<uuid:sitting_id>/answer/", answer, name="answer"),
+    path("<uuid:sitting_id>/end/", end, name="end"),
+    path("<uuid:sitting_id>/report/", report, name="report"),
+]

@@ -1,0 +1,1 @@
+"""Paper: charts as SVG by the same ECharts as the page, documents as PDF by typst."""

@@ -1,0 +1,4 @@
+// Draws the charts of a page that has no other script of its own.
+import { drawCharts } from "./charts.js";
+
+drawCharts(document);
