@@ -145,7 +145,9 @@ def test_it_hides_people_of_other_units_from_a_reset(cast: Cast) -> None:
 
 def test_it_issues_codes_only_to_those_without_a_password(cast: Cast) -> None:
     new = api.add_person(actor=cast.organiser.actor, number="0007", name="新人", unit_id=cast.budget.id)
-    issued = api.issue_codes(actor=cast.organiser.actor, person_ids=[new.id, cast.learner.person_id, cast.stranger.person_id])
+    issued = api.issue_codes(
+        actor=cast.organiser.actor, person_ids=[new.id, cast.learner.person_id, cast.stranger.person_id]
+    )
     assert [(i.number, i.username) for i in issued] == [("0007", "0007")]
 
 

@@ -16,6 +16,15 @@ from shuyang.people.contracts import (
     UnitView,
 )
 from shuyang.people.errors import TooManySignIns, WrongSignIn
+from shuyang.people.importing.contracts import Counts, Field, ImportState, ImportView, Reading, RowReport, SheetHead
+from shuyang.people.importing.queries import import_view, imports, rejected_rows
+from shuyang.people.importing.services import accept as accept_import
+from shuyang.people.importing.services import check as check_import
+from shuyang.people.importing.services import discard as discard_import
+from shuyang.people.importing.services import head as import_head
+from shuyang.people.importing.services import run_check as run_import_check
+from shuyang.people.importing.services import run_write as run_import_write
+from shuyang.people.importing.services import upload as upload_import
 from shuyang.people.queries.accounts import own_account, person_detail, roles
 from shuyang.people.queries.actors import actor_of
 from shuyang.people.queries.persons import people_ids, people_in, person, persons, post_on, search
@@ -44,56 +53,14 @@ from shuyang.people.sessions import pending_account, signed_in_account
 from shuyang.people.sessions import start as start_session
 
 __all__ = [
-    "AccountView",
-    "IssuedCode",
-    "JobCategory",
-    "PeoplePage",
-    "PersonDetail",
-    "PersonView",
-    "PostView",
-    "RankLayer",
-    "RoleView",
-    "SessionView",
-    "SignedIn",
-    "TooManySignIns",
-    "UnitLine",
-    "UnitView",
-    "WrongSignIn",
-    "actor_of",
-    "add_person",
-    "add_unit",
-    "change_password",
-    "change_post",
-    "correct_person",
-    "create_administrator",
-    "deactivate_person",
-    "end_session",
-    "grant_role",
-    "has_administrator",
-    "issue_codes",
-    "make_demo_people",
-    "merge_units",
-    "own_account",
-    "pending_account",
-    "people_ids",
-    "people_in",
-    "person",
-    "person_detail",
-    "persons",
-    "post_on",
-    "reactivate_person",
-    "rename_unit",
-    "reset_sign_in",
-    "revoke_role",
-    "roles",
-    "search",
-    "sessions_of",
-    "set_first_password",
-    "sign_in",
-    "sign_out_everywhere",
-    "signed_in_account",
-    "start_session",
-    "unit",
-    "unit_tree",
-    "units_at",
-]
+    "AccountView", "Counts", "Field", "ImportState", "ImportView", "IssuedCode", "JobCategory", "PeoplePage",
+    "PersonDetail", "PersonView", "PostView", "RankLayer", "Reading", "RoleView", "RowReport", "SessionView",
+    "SheetHead", "SignedIn", "TooManySignIns", "UnitLine", "UnitView", "WrongSignIn", "accept_import", "actor_of",
+    "add_person", "add_unit", "change_password", "change_post", "check_import", "correct_person",
+    "create_administrator", "deactivate_person", "discard_import", "end_session", "grant_role",
+    "has_administrator", "import_head", "import_view", "imports", "issue_codes", "make_demo_people", "merge_units",
+    "own_account", "pending_account", "people_ids", "people_in", "person", "person_detail", "persons", "post_on",
+    "reactivate_person", "rejected_rows", "rename_unit", "reset_sign_in", "revoke_role", "roles",
+    "run_import_check", "run_import_write", "search", "sessions_of", "set_first_password", "sign_in",
+    "sign_out_everywhere", "signed_in_account", "start_session", "unit", "unit_tree", "units_at", "upload_import",
+]  # fmt: skip

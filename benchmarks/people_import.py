@@ -1,0 +1,111 @@
+"""Import a roster of 100,000 rows into a fresh SQLite database, while somebody else writes all the time.
+
+    python benchmarks/people_import.py [ROWS]
+
+Prints, for the check and for the writing: seconds, rows per second, CPU seconds, peak memory; and how long a
+small write of another process (a sitting's answer) took meanwhile: median, 95th percentile, longest.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+
+
+def make_workbook(path: Path, rows: int) -> None:
+    import xlsxwriter
+
+    from tests.people.rosters import HEADER, identity
+
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    for i in range(1, rows + 1):
+        name = "王李张刘陈"[i % 5] + "建晓志文思"[i // 5 % 5] + "华明强博远"[i // 25 % 5]
+        unit = f"第{i % 40 + 1}局/第{i % 200 + 1}科"
+        ident = identity(i) if i < 900 else ""
+        cells = (f"{i:08d}", name, unit, "", "一般干部", "综合管理", "科员", "2024.1.1", ident, f"138{i:08d}")
+        for column, text in enumerate(cells):
+            sheet.write_string(i, column, text)
+    book.close()
+
+
+def other_writer(database: str, stop: multiprocessing.synchronize.Event, out: multiprocessing.Queue[list[float]]) -> None:
+    """Somebody answering: one small committed row every 20 ms."""
+    connection = sqlite3.connect(database, timeout=30, isolation_level=None)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS probe (n INTEGER)")
+    took = []
+    while not stop.is_set():
+        begun = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO probe VALUES (1)")
+        connection.execute("COMMIT")
+        took.append(time.perf_counter() - begun)
+        time.sleep(0.02)
+    out.put(took)
+
+
+def measured(name: str, work: object) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()  # type: ignore[operator]
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name:<8} {wall:6.1f} s  {ROWS / wall:8.0f} rows/s  CPU {cpu:6.1f} s  peak {peak:5.0f} MiB")
+
+
+def main() -> None:
+    home = Path(tempfile.mkdtemp(prefix="shuyang-bench-"))
+    roster = home / "roster.xlsx"
+    maker = multiprocessing.get_context("spawn").Process(target=make_workbook, args=(roster, ROWS))
+    maker.start()
+    maker.join()
+    os.environ |= {"SHUYANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "shuyang.config.settings"}
+    os.environ.pop("SHUYANG_DATABASE", None)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    run(home, roster)
+
+
+def run(home: Path, roster: Path) -> None:
+    from shuyang.people import api
+    from shuyang.trust.api import SYSTEM
+
+    print(f"{ROWS} rows, {roster.stat().st_size / 2**20:.1f} MiB, base memory "
+          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")  # fmt: skip
+    batch = api.upload_import(actor=SYSTEM, file_name="roster.xlsx", data=roster.read_bytes(), unit_id=None)
+    head, reading = api.import_head(actor=SYSTEM, batch_id=batch)
+    api.check_import(
+        actor=SYSTEM, batch_id=batch, sheet=head.sheet, header_row=reading.header_row, matched=reading.columns,
+        create_units=True, in_job=False,
+    )  # fmt: skip
+    measured("check", lambda: api.run_import_check(batch, lambda done, total: None))
+    api.accept_import(actor=SYSTEM, batch_id=batch, in_job=False)
+    spawn = multiprocessing.get_context("spawn")
+    stop, out = spawn.Event(), spawn.Queue()
+    writer = spawn.Process(target=other_writer, args=(str(home / "shuyang.sqlite3"), stop, out))
+    writer.start()
+    measured("write", lambda: api.run_import_write(batch, lambda done, total: None))
+    stop.set()
+    took = sorted(out.get())
+    writer.join()
+    n = len(took)
+    print(f"meanwhile {n} writes by another: median {took[n // 2] * 1e3:.1f} ms, "
+          f"95 % {took[n * 95 // 100] * 1e3:.0f} ms, longest {took[-1] * 1e3:.0f} ms")  # fmt: skip
+    print(api.import_view(actor=SYSTEM, batch_id=batch).counts)
+
+
+if __name__ == "__main__":
+    main()

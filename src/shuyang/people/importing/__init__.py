@@ -1,0 +1,1 @@
+"""Rosters from Excel: read, match columns, check, accept, write in small batches."""

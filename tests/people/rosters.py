@@ -1,0 +1,56 @@
+"""Workbooks for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+HEADER = ("人员编号", "姓名", "单位", "科室", "人员层次", "岗位类别", "职务", "任现职时间", "身份证号", "手机")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def workbook(rows: Iterable[Sequence[Any]], *, header: Sequence[str] | None = HEADER, title: str = "") -> bytes:
+    """An xlsx with a header (below a merged title, if given); text as text, numbers as numbers, dates as dates."""
+    stream = BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet, day = book.add_worksheet("人员"), book.add_format({"num_format": "yyyy-mm-dd"})
+    at = 0
+    if title:
+        sheet.merge_range(0, 0, 0, len(header or HEADER) - 1, title)
+        at = 2  # and an empty row, as in life
+    for cells in ([header] if header else []) + [list(r) for r in rows]:
+        for column, value in enumerate(cells):
+            if isinstance(value, date):
+                sheet.write_datetime(at, column, value, day)
+            elif isinstance(value, str):
+                sheet.write_string(at, column, value)
+            elif value is not None:
+                sheet.write(at, column, value)
+        at += 1
+    book.close()
+    return stream.getvalue()
+
+
+def identity(serial: int) -> str:
+    """An invented identity number with a true check digit."""
+    body = f"110101{1970 + serial % 30}0101{serial % 1000:03d}"
+    total = sum(w * int(d) for w, d in zip(_WEIGHTS, body, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def good(number: str, name: str = "王小明", unit: str = "财政局", **more: Any) -> list[Any]:
+    """One good row; `more` sets columns by heading."""
+    row: dict[str, Any] = dict.fromkeys(HEADER)
+    row |= {
+        "人员编号": number,
+        "姓名": name,
+        "单位": unit,
+        "人员层次": "一般干部",
+        "岗位类别": "综合管理",
+        "任现职时间": "2024.1.1",
+    }
+    return list((row | more).values())
