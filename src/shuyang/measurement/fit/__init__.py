@@ -1,0 +1,26 @@
+"""Fit of items, persons, pairs of items and whole models; reliability."""
+
+from shuyang.measurement.fit.local import LocalDependence, ld_x2, q3
+from shuyang.measurement.fit.reliability import (
+    AlphaResult,
+    cronbach_alpha,
+    empirical_reliability,
+    marginal_reliability,
+)
+from shuyang.measurement.fit.residuals import ResidualFit, item_fit, person_fit
+from shuyang.measurement.fit.sx2 import SX2, s_x2
+
+__all__ = [
+    "SX2",
+    "AlphaResult",
+    "LocalDependence",
+    "ResidualFit",
+    "cronbach_alpha",
+    "empirical_reliability",
+    "item_fit",
+    "ld_x2",
+    "marginal_reliability",
+    "person_fit",
+    "q3",
+    "s_x2",
+]

@@ -1,0 +1,120 @@
+"""Responses, bank, latent distribution and abilities, checked once for every statistic of fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm, qmc
+
+from shuyang.measurement.errors import BadShape, NeedsCompleteData
+from shuyang.measurement.irt.data import Responses, as_responses
+from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.latent import Latent
+from shuyang.measurement.irt.result import Calibration
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Model = ItemParameters | Calibration
+_POINTS = {2: 31, 3: 17, 4: 11}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Responses as a dense matrix [N, J] (-1 = missing) and how many persons each row stands for, [N]."""
+
+    answers: Codes
+    weights: Floats
+
+    @property
+    def persons(self) -> float:
+        return float(self.weights.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every statistic works on: responses, their table, the bank, and the latent distribution."""
+
+    data: Responses
+    table: Table
+    items: ItemParameters
+    latent: Latent
+
+    def grid(self) -> Grid:
+        """Quadrature of the latent distribution; BadShape where there are several groups or a regression."""
+        return quadrature(self.latent)
+
+    def abilities(self, theta: ArrayLike | None, groups: Sequence[Any] | None) -> Floats:
+        """theta as [N, D]: as given, or EAP estimates."""
+        if theta is None:
+            from shuyang.measurement.irt.scores import score  # its kernels compile: load them when needed
+
+            return score(self.data, self.items, latent=self.latent, groups=groups).theta
+        given = np.asarray(theta, float).reshape(self.data.persons, -1)
+        if given.shape[1] != self.items.dimensions or not np.isfinite(given).all():
+            raise BadShape("theta must be finite, one row a person, one column a dimension", shape=given.shape)
+        return given
+
+
+def case_of(responses: Responses | ArrayLike, model: Model, latent: Latent | None, *, complete: str = "") -> Case:
+    """Fit responses to a bank or a calibration, in the bank's item order.
+
+    latent: distribution of ability; default the calibration's, or standard normal for a bank alone. complete: name of
+    a statistic defined for complete data only: NeedsCompleteData where answers are missing.
+    Raises BadShape when the items do not fit, BadCategory for a category an item does not have.
+    """
+    from shuyang.measurement.irt.scores import align
+
+    items = model.items if isinstance(model, Calibration) else model
+    own = model.latent if isinstance(model, Calibration) else Latent.standard(items.dimensions)
+    data = align(as_responses(responses), items)
+    if complete and not data.complete:
+        raise NeedsCompleteData(f"{complete} is defined for complete data only", statistic=complete)
+    weights = np.ones(data.persons) if data.weights is None else np.asarray(data.weights, float)
+    return Case(data, Table(data.to_matrix(), weights), items, latent or own)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Quadrature of a latent distribution: nodes [Q, D], weights [Q] summing to 1."""
+
+    nodes: Floats
+    weights: Floats
+
+
+def quadrature(latent: Latent) -> Grid:
+    """Nodes and weights of one normal distribution.
+
+    One dimension: 61 equally spaced nodes on mean +- 6, weights proportional to the density. Two to four: products of
+    31, 17 or 11 Gauss-Hermite nodes. Five and more: 8192 points of a fixed Sobol sequence.
+    """
+    if len(latent.names) > 1 or latent.coefficients is not None:
+        raise BadShape("this statistic is for one group without covariates; take the groups one by one")
+    centre, spread = latent.mean[0], latent.covariance[0]
+    dimensions = len(centre)
+    if dimensions == 1:
+        nodes = np.linspace(-6, 6, 61)
+        weights = np.exp(-0.5 * nodes**2 / spread[0, 0])
+        return Grid((nodes + centre[0])[:, None], weights / weights.sum())
+    root = np.linalg.cholesky(spread)
+    base, weights = _product_rule(dimensions) if dimensions in _POINTS else _sobol(dimensions)
+    return Grid(centre + base @ root.T, weights)
+
+
+def _product_rule(dimensions: int) -> tuple[Floats, Floats]:
+    x, w = hermegauss(_POINTS[dimensions])
+    mesh = np.meshgrid(*[x] * dimensions, indexing="ij")
+    mass = np.meshgrid(*[w / w.sum()] * dimensions, indexing="ij")
+    nodes, weights = np.stack(mesh, axis=-1).reshape(-1, dimensions), np.prod(mass, axis=0).ravel()
+    keep = weights > 1e-14  # corners without mass cost time and tell nothing
+    return nodes[keep], weights[keep] / weights[keep].sum()
+
+
+def _sobol(dimensions: int) -> tuple[Floats, Floats]:
+    uniform = qmc.Sobol(dimensions, rng=np.random.default_rng(20)).random_base2(13)
+    nodes = norm.ppf(np.clip(uniform, 1e-12, 1 - 1e-12))
+    return np.asarray(nodes, float), np.full(len(nodes), 1 / len(nodes))
