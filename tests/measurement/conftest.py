@@ -30,7 +30,9 @@ class Reference:
         self.results: dict[str, Any] = json.loads((folder / f"{name}.json").read_text())
         table = folder / f"{name}.csv"
         self.matrix = np.genfromtxt(table, delimiter=",", skip_header=1) if table.exists() else None
-        self.header = table.read_text().splitlines()[0].replace('"', "").split(",") if table.exists() else []
+        lines = table.read_text().replace('"', "").splitlines() if table.exists() else [""]
+        self.header = lines[0].split(",")
+        self.group = np.array([line.split(",")[0] for line in lines[1:]])
 
 
 @pytest.fixture(scope="session")

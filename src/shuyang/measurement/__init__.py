@@ -13,10 +13,14 @@ _WHERE = {
     "ItemParameters": "shuyang.measurement.irt.items",
     "Priors": "shuyang.measurement.irt.priors",
     "Responses": "shuyang.measurement.irt.data",
+    "Scores": "shuyang.measurement.irt.scores",
     "calibrate": "shuyang.measurement.irt.calibrate",
+    "plausible_values": "shuyang.measurement.irt.plausible",
+    "score": "shuyang.measurement.irt.scores",
+    "sum_score_table": "shuyang.measurement.irt.sumscore",
 }
 
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

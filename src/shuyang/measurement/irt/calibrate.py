@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,11 @@ from shuyang.measurement.irt.em import Fitted, GridEM, Options
 from shuyang.measurement.irt.estep import GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
+from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
+from shuyang.measurement.irt.se import Information, observed_information
 from shuyang.measurement.irt.starts import starting_items
 from shuyang.measurement.irt.working import Working, working_layout
 
@@ -94,7 +97,7 @@ def calibrate(
     engine = GridExpectation(data, layout.width, nodes, groups=group, group_count=len(names), threads=threads)
     em = GridEM(engine, layout, np.linspace(-bound, bound, nodes), latent, free, priors,
                 Options(tolerance=tolerance, limit=limit, progress=progress), design)  # fmt: skip
-    fitted = em.fit(layout.pack(bank))
+    fitted = em.fit(project(layout, layout.pack(bank)))
     return _result(em, fitted, data, free, collapsed, standard_errors)
 
 
@@ -179,11 +182,14 @@ def _latent(
 def _result(
     em: GridEM, fitted: Fitted, data: Responses, free: LatentFree, collapsed: dict[str, tuple[int, ...]], errors: bool
 ) -> Calibration:
-    notes = _notes(em, fitted, data)
-    items = em.layout.unpack(fitted.psi)
+    information = observed_information(em, fitted, data) if errors else None
+    notes = _notes(em, fitted, data, information)
+    items = ItemParameters.from_dict(em.layout.unpack(fitted.psi).to_dict())
+    if information is not None:
+        items = replace(items, covariance=information.covariance, free=information.free)
     coefficients = 0 if em.design is None else em.design.shape[1]
     return Calibration(
-        items=ItemParameters.from_dict(items.to_dict()),
+        items=items,
         latent=fitted.latent,
         log_likelihood=fitted.expected.loglik,
         log_prior=fitted.log_prior,
@@ -192,15 +198,15 @@ def _result(
         iterations=fitted.trace.steps,
         converged=fitted.trace.converged,
         change=fitted.trace.change,
-        second_order=None,
-        latent_errors={},
+        second_order=None if information is None else information.positive,
+        latent_errors={} if information is None else information.latent_errors,
         method=f"EM, {len(em.nodes)} nodes",
         notes=notes,
         collapsed=collapsed,
     )
 
 
-def _notes(em: GridEM, fitted: Fitted, data: Responses) -> tuple[str, ...]:
+def _notes(em: GridEM, fitted: Fitted, data: Responses, information: Information | None) -> tuple[str, ...]:
     notes = []
     if not fitted.trace.converged:
         notes.append(f"not converged after {fitted.trace.steps} steps: estimates are not the maximum")
@@ -208,6 +214,9 @@ def _notes(em: GridEM, fitted: Fitted, data: Responses) -> tuple[str, ...]:
     silent = int((data.answered() == 0).sum())
     if silent:
         notes.append(f"{silent} persons without a response: they say nothing about the items")
+    if information is not None and not information.positive:
+        notes.append("the observed information is not positive definite: standard errors are not to be trusted")
+        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
     steep = [em.layout.ids[j] for j in np.flatnonzero((np.abs(fitted.items.slopes) > 6).any(axis=1))]
     if steep:
         notes.append(f"slopes beyond 6, nearly a step function: {', '.join(steep[:10])}")

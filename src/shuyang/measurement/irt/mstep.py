@@ -225,6 +225,16 @@ def _tied(tie: Tie, gradient: Float, information: Float) -> Float:
     return np.asarray((tie.own @ own[:, :, None])[:, :, 0] + tie.shared @ common)
 
 
+def project(layout: Working, psi: Float) -> Float:
+    """psi with tied items moved to the nearest values (least squares) that satisfy their ties."""
+    out = psi.copy()
+    for tie in layout.ties:
+        spanned = np.any(tie.own != 0, axis=2) | np.any(tie.shared != 0, axis=2)
+        unit = np.tile(np.eye(psi.shape[1]), (len(tie.rows), 1, 1))
+        out[tie.rows] = np.where(spanned, _tied(tie, psi[tie.rows] * spanned, unit), psi[tie.rows])
+    return out
+
+
 def _shorten(step: Float, layout: Working) -> Float:
     """Bound the longest component of an item's step (of a tie's steps: by one common factor)."""
     longest = np.abs(step).max(axis=1)

@@ -30,7 +30,7 @@ class Calibration:
         converged: whether the criterion was met; never assumed.
         change: estimated distance of the last point to the maximum, largest parameter.
         second_order: whether the observed information is positive definite (None: not computed).
-        latent_errors: standard errors of the free parts of `latent` by name ("mean:group", "sd:group", ...).
+        latent_errors: standard errors of the free parts of `latent` by name ("mean:a", "variance:a", "coefficient:0").
         method: which estimator, with its nodes or points.
         notes: everything out of the ordinary, in words.
         collapsed: item id -> the original categories now numbered 0, 1, ...; only where they were renumbered.

@@ -1,0 +1,241 @@
+"""Observed information of the marginal likelihood (Louis, 1982): complete-data information minus what is lost.
+
+The lost part is the sum over persons of the posterior covariance of the complete-data score, computed exactly on the
+quadrature grid, so no numerical derivative of the likelihood is taken and nothing is left out (items, their
+constraints, latent means, variances and regression coefficients are one matrix). At the maximum it equals what the
+identity of Oakes (1999) gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuyang.measurement.errors import BadShape
+from shuyang.measurement.irt import latent as lat
+from shuyang.measurement.irt import models
+from shuyang.measurement.irt.data import Responses
+from shuyang.measurement.irt.em import Fitted, GridEM
+from shuyang.measurement.irt.estep import LANES, NONE_FLOAT, NOTHING, in_threads
+from shuyang.measurement.irt.logderivatives import log_derivatives
+from shuyang.measurement.irt.mstep import derivatives, prior_terms
+from shuyang.measurement.irt.unknowns import Unknowns, spread, unknowns_of
+
+Float = NDArray[np.float64]
+MOST_UNKNOWNS = 8000
+STEP = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Information:
+    """Observed information of all unknowns and what follows from it.
+
+    covariance, free: of the item parameters, as `ItemParameters` holds them.
+    latent_errors: standard errors of free latent parameters by name.
+    positive: whether the information is positive definite, the second-order condition of a maximum.
+    """
+
+    covariance: Float
+    free: tuple[tuple[int, str], ...]
+    latent_errors: dict[str, float]
+    positive: bool
+
+
+def observed_information(em: GridEM, fitted: Fitted, data: Responses) -> Information:
+    """Observed information at the estimates of a grid EM; raises `BadShape` beyond 8000 unknowns."""
+    unknowns = unknowns_of(em.layout)
+    hidden = _LatentUnknowns(em, fitted, unknowns.count)
+    total = unknowns.count + hidden.count
+    if total > MOST_UNKNOWNS:
+        raise BadShape(f"standard errors of {total} parameters need a matrix too large", most=MOST_UNKNOWNS)
+    matrix = _item_information(em, fitted, unknowns, total) + hidden.information(total)
+    matrix -= _lost(em, fitted, data, unknowns, hidden, total)
+    matrix = 0.5 * (matrix + matrix.T)
+    positive = bool(np.linalg.eigvalsh(matrix).min(initial=1.0) > 0)
+    inverse: Float = np.asarray(np.linalg.inv(matrix) if positive else np.linalg.pinv(matrix, hermitian=True), float)
+    covariance, free = spread(em.layout, unknowns, inverse)
+    return Information(covariance, free, hidden.errors(inverse), positive)
+
+
+def _item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int) -> Float:
+    """Minus the second derivative of expected complete-data log-likelihood and log prior, by item."""
+    psi, layout = fitted.psi, em.layout
+    size, width = psi.shape
+    hessian = np.zeros((size, width, width))
+
+    def gradient(at: Float) -> Float:
+        value = derivatives(layout, layout.unpack(at), fitted.expected.counts, em.nodes[:, None]).gradient
+        return value if em.priors.flat else value + prior_terms(layout, at, em.priors)[1].gradient
+
+    for m in np.flatnonzero(layout.free.any(axis=0)):
+        step = STEP * np.maximum(1.0, np.abs(psi[:, m]))
+        up, down = psi.copy(), psi.copy()
+        up[:, m] += step
+        down[:, m] -= step
+        hessian[:, :, m] = (gradient(up) - gradient(down)) / (2 * step)[:, None]
+    matrix = np.zeros((total, total))
+    for j in range(size):
+        at, jacobian = unknowns.index[j], unknowns.jacobian[j]
+        matrix[np.ix_(at, at)] -= jacobian.T @ hessian[j] @ jacobian
+    return matrix
+
+
+class _LatentUnknowns:
+    """Free means, log standard deviations and regression coefficients, numbered after the items' unknowns."""
+
+    def __init__(self, em: GridEM, fitted: Fitted, offset: int) -> None:
+        self.em, self.fitted, self.offset = em, fitted, offset
+        latent, free = fitted.latent, em.free
+        self.mean = latent.mean[:, 0]
+        self.sd = latent.sd[:, 0]
+        self.names: list[tuple[str, int]] = []
+        for g in range(len(latent.names)):
+            self.names += [("mean", g)] * bool(free.mean[g]) + [("log_sd", g)] * bool(free.sd[g])
+        if em.design is not None:
+            self.names += [("coefficient", k) for k in range(em.design.shape[1])]
+        self.count = len(self.names)
+        self.place = {name: offset + k for k, name in enumerate(self.names)}
+
+    def group_rows(self, padded: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]:
+        """(first, column, derivative) of each group's entries of the complete-data score, on the nodes."""
+        first, column, rows = [0], [], []
+        x = self.em.nodes
+        for g in range(len(self.mean)):
+            if ("mean", g) in self.place and self.em.design is None:
+                column.append(self.place["mean", g])
+                rows.append((x - self.mean[g]) / self.sd[g] ** 2)
+            if ("log_sd", g) in self.place:
+                column.append(self.place["log_sd", g])
+                centre = 0.0 if self.em.design is not None else self.mean[g]
+                rows.append(((x - centre) / self.sd[g]) ** 2)
+            first.append(len(column))
+        derivative = np.zeros((len(rows), padded))
+        derivative[:, : len(x)] = np.array(rows).reshape(len(rows), len(x))
+        return np.array(first, np.int64), np.array(column, np.int64), derivative
+
+    def design_rows(self, padded: int) -> tuple[Float, NDArray[np.int64], Float]:
+        """(design, column, derivative) of the regression's part of the score, x_k theta / sd^2."""
+        derivative = np.zeros(padded)
+        if self.em.design is None:
+            return np.zeros((1, 0)), np.zeros(0, np.int64), derivative
+        derivative[: len(self.em.nodes)] = self.em.nodes / self.sd[0] ** 2
+        parts, column = [self.em.design], [self.place["coefficient", k] for k in range(self.em.design.shape[1])]
+        if ("mean", 0) in self.place:
+            parts.append(np.ones((len(self.em.design), 1)))
+            column.append(self.place["mean", 0])
+        if ("log_sd", 0) in self.place:
+            parts.append(-2.0 * self.em.regression_means(self.fitted.latent)[:, None])
+            column.append(self.place["log_sd", 0])
+        return np.ascontiguousarray(np.concatenate(parts, axis=1)), np.array(column, np.int64), derivative
+
+    def information(self, total: int) -> Float:
+        """Complete-data information of the latent unknowns."""
+        matrix = np.zeros((total, total))
+        if self.em.design is not None:
+            self._regression_information(matrix)
+            return matrix
+        for g in range(len(self.mean)):
+            keep = [k for k, name in enumerate(("mean", "log_sd")) if (name, g) in self.place]
+            at = [self.place[("mean", "log_sd")[k], g] for k in keep]
+            matrix[np.ix_(at, at)] = self._group_information(g)[np.ix_(keep, keep)]
+        return matrix
+
+    def _group_information(self, g: int) -> Float:
+        """Minus the second derivative of sum_q n_q log w_q in (mean, log sd), by differences of its gradient."""
+        persons, x = self.fitted.expected.prior_counts[g], self.em.nodes
+
+        def gradient(mean: float, log_sd: float) -> Float:
+            sd = np.exp(log_sd)
+            w = np.exp(lat.log_weights(np.array([mean]), np.array([sd]), x)[0])
+            parts = np.stack([(x - mean) / sd**2, ((x - mean) / sd) ** 2])
+            return np.asarray(parts @ persons - persons.sum() * (parts @ w))
+
+        point = np.array([self.mean[g], np.log(self.sd[g])])
+        columns = []
+        for k in range(2):
+            step = np.eye(2)[k] * STEP
+            columns.append((gradient(*(point + step)) - gradient(*(point - step))) / (2 * STEP))
+        return -np.stack(columns, axis=1)
+
+    def _regression_information(self, matrix: Float) -> None:
+        em, sd = self.em, self.sd[0]
+        assert em.design is not None
+        weight = em.engine.weight if len(em.engine.weight) else np.ones(len(em.design))
+        theta = em.nodes[0] + self.fitted.expected.centre * (em.nodes[1] - em.nodes[0])
+        mu = em.regression_means(self.fitted.latent)
+        design, at = em.design, [self.place["coefficient", k] for k in range(em.design.shape[1])]
+        if ("mean", 0) in self.place:
+            design, at = np.concatenate([design, np.ones((len(mu), 1))], axis=1), [*at, self.place["mean", 0]]
+        matrix[np.ix_(at, at)] = (design.T * weight) @ design / sd**2
+        if ("log_sd", 0) in self.place:
+            k = self.place["log_sd", 0]
+            second = float(self.fitted.expected.prior_counts.sum(axis=0) @ em.nodes**2)
+            apart = second - 2 * float(weight @ (theta * mu)) + float(weight @ mu**2)
+            matrix[k, k] = 2 * apart / sd**2
+            matrix[at, k] = matrix[k, at] = 2 * (design.T * weight) @ (theta - mu) / sd**2
+
+    def errors(self, inverse: Float) -> dict[str, float]:
+        """Standard errors by name; that of a variance by the delta method."""
+        out: dict[str, float] = {}
+        for kind, k in self.names:
+            with np.errstate(invalid="ignore"):
+                se = float(np.sqrt(inverse[self.place[kind, k], self.place[kind, k]]))
+            label: Any = k if kind == "coefficient" else self.fitted.latent.names[k]
+            name = "variance" if kind == "log_sd" else kind
+            out[f"{name}:{label}"] = 2 * float(self.sd[k]) ** 2 * se if kind == "log_sd" else se
+        return out
+
+
+def _lost(
+    em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: _LatentUnknowns, total: int
+) -> Float:
+    from shuyang.measurement.irt.kernels_se import score_covariance
+
+    engine, count = em.engine, len(em.nodes)
+    padded = -(-count // LANES) * LANES
+    categories = em.layout.width
+    code = data.item * np.int32(categories) + data.category
+    table = np.zeros((data.items * categories, padded))
+    table[:, :count] = models.log_probabilities(fitted.items, em.nodes).reshape(-1, count)
+    prior = np.full((engine.group_count, padded), NOTHING)
+    tilt = NONE_FLOAT
+    if em.design is None:
+        prior[:, :count] = lat.log_weights(fitted.latent.mean[:, 0], fitted.latent.sd[:, 0], em.nodes)
+    else:
+        sd = float(fitted.latent.sd[0, 0])
+        prior[:, :count] = -0.5 * (em.nodes / sd) ** 2
+        tilt = em.regression_means(fitted.latent) / sd**2
+    nodes = np.zeros(padded)
+    nodes[:count] = em.nodes
+    rows = (*_answer_rows(em, fitted, unknowns, padded), *hidden.group_rows(padded), *hidden.design_rows(padded))
+    shards = 1 if total > 2000 else 4
+    lost = np.zeros((shards, total, total))
+    cuts = np.linspace(0, data.persons, shards + 1).astype(int)
+
+    def shard(s: int) -> None:
+        score_covariance(cuts[s], cuts[s + 1], data.ptr, code, table, prior, engine.group, tilt, nodes, engine.weight,
+                         engine.low, engine.high, *rows, lost[s])  # fmt: skip
+
+    in_threads(shard, shards, engine.threads)
+    return np.asarray(lost.sum(axis=0))
+
+
+def _answer_rows(
+    em: GridEM, fitted: Fitted, unknowns: Unknowns, padded: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]:
+    """(first, column, derivative): the score entries of each coded answer (item * K + category)."""
+    logs = log_derivatives(em.layout, fitted.items, em.nodes[:, None])
+    categories = em.layout.width
+    first = np.zeros(len(logs) * categories + 1, np.int64)
+    sizes = np.repeat([len(at) for at in unknowns.index], categories)
+    np.cumsum(sizes, out=first[1:])
+    column = np.concatenate([np.tile(at, categories) for at in unknowns.index]).astype(np.int64)
+    derivative = np.zeros((int(first[-1]), padded))
+    for j, jacobian in enumerate(unknowns.jacobian):
+        block = np.einsum("mu,kmq->kuq", jacobian, logs[j])
+        own = slice(first[j * categories], first[(j + 1) * categories])
+        derivative[own, : len(em.nodes)] = block.reshape(-1, len(em.nodes))
+    return first, column, derivative
