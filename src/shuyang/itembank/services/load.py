@@ -11,6 +11,7 @@ from shuyang.itembank.contracts import LoadReport
 from shuyang.itembank.models import Item, ItemVersion, Source
 from shuyang.itembank.policies import LoadItems
 from shuyang.itembank.storing import to_text, version_id
+from shuyang.itembank.structure import problems_of
 from shuyang.kernel.canonical import digest
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, Invalid, Problem
@@ -22,10 +23,13 @@ _BATCH = 200
 def load_items(*, actor: Actor, contents: Iterable[ItemContent], source: str, source_hash: str = "") -> LoadReport:
     """Bring the bank's items of `source` to `contents`. Idempotent; earlier versions stay for those who answered them.
 
-    Raises `Invalid` for a key given twice, `Conflict` for one that belongs to another source, `Forbidden`.
+    Raises `Invalid` for unsound items and a key given twice, `Conflict` for a key of another source, `Forbidden`.
     """
     LoadItems().demand(actor)
     wanted = list(contents)
+    problems = [problem for content in wanted for problem in problems_of(content)]
+    if problems:
+        raise Invalid(problems)
     texts = {content.id: (content, to_text(content)) for content in wanted}
     if len(texts) < len(wanted):
         raise Invalid([Problem("items", "double_id")])

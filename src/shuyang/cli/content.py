@@ -1,0 +1,118 @@
+"""`shuyang content check` and `shuyang content load`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from shuyang.packs.api import Finding, Pack
+
+EPILOG = """examples:
+  shuyang content check
+  shuyang content check ./my-pack --warnings
+  shuyang content load
+"""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `content`."""
+    parser = subparsers.add_parser(
+        "content", help="check and load content packs", epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="content_command", required=True)
+    check = commands.add_parser("check", help="check items, framework and lessons of a pack")
+    check.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
+    check.add_argument("--warnings", action="store_true", help="print warnings too, not only their number")
+    check.set_defaults(handler=check_command)
+    load = commands.add_parser("load", help="load the built-in content and publish a release if something changed")
+    load.set_defaults(handler=load_command)
+
+
+def check_command(args: argparse.Namespace) -> int:
+    """Print coverage and findings; 0 without errors, 1 with some, 2 where there is no such folder."""
+    from shuyang.packs.api import Severity, builtin_folder, check, read_pack
+
+    console = Console()
+    folder = args.folder or builtin_folder()
+    if not folder.is_dir():
+        console.print(f"[red]{folder}: no such folder[/red]")
+        return 2
+    pack, _ = read_pack(folder)
+    if pack is not None:
+        _print_coverage(console, pack)
+    findings = check(folder)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    warnings = [one for one in findings if one.severity is Severity.WARNING]
+    _print_findings(console, [*errors, *(warnings if args.warnings else ())])
+    console.print(f"{len(errors)} errors, {len(warnings)} warnings")
+    return 1 if errors else 0
+
+
+def load_command(args: argparse.Namespace) -> int:
+    """Load the built-in pack and say what changed."""
+    from shuyang.kernel.errors import Invalid
+    from shuyang.packs.api import Finding, load_builtin
+    from shuyang.trust.api import SYSTEM
+
+    console = Console()
+    try:
+        report = load_builtin(actor=SYSTEM)
+    except Invalid as error:
+        _print_findings(console, [Finding(problem) for problem in error.problems])
+        return 1
+    if report.framework is None or report.items is None or report.release is None:
+        console.print("unchanged")
+        return 0
+    items = report.items
+    console.print(f"framework {report.framework.hash[:12]}{' (new)' if report.framework.new else ''}")
+    counts = (len(items.added), len(items.changed), items.unchanged, len(items.retired))
+    console.print("items: {} added, {} changed, {} unchanged, {} retired".format(*counts))
+    console.print(
+        f"release {report.release.hash[:12]} with {report.release.items} items{' (new)' if report.release.new else ''}"
+    )
+    return 0
+
+
+def _print_coverage(console: Console, pack: Pack) -> None:
+    """Secure items by facet and level, then by type, and practice items by facet."""
+    from shuyang.itembank.api import ItemType, Purpose
+    from shuyang.packs.api import coverage_of
+
+    contents = [item.content for item in pack.items]
+    secure, practice = (coverage_of(contents, purpose) for purpose in (Purpose.SECURE, Purpose.PRACTICE))
+    table = Table("facet", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in (*(f"L{level}" for level in range(1, 6)), "secure", *ItemType, "practice"):
+        table.add_column(name[:6], justify="right", no_wrap=True)
+    for facet in pack.framework.facets:
+        cells = [secure.get((facet.id, level)) or {} for level in range(1, 6)]
+        totals = [sum(cell.values()) for cell in cells]
+        types = [sum(cell.get(kind, 0) for cell in cells) for kind in ItemType]
+        drill = sum(sum(cell.values()) for (where, _), cell in practice.items() if where == facet.id)
+        table.add_row(facet.id, *_texts([*totals, sum(totals), *types, drill]))
+    table.add_section()
+    columns = [sum(sum(cell.values()) for (_, at), cell in secure.items() if at == level) for level in range(1, 6)]
+    types = [sum(cell.get(kind, 0) for cell in secure.values()) for kind in ItemType]
+    table.add_row("all", *_texts([*columns, sum(columns), *types, sum(sum(c.values()) for c in practice.values())]))
+    console.print(table)
+
+
+def _texts(numbers: Iterable[int]) -> list[str]:
+    return [str(number) for number in numbers]
+
+
+def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
+    from shuyang.web.errors import words
+
+    for one in findings:
+        style = "red" if one.severity == "error" else "yellow"
+        line = Text.assemble((f"{one.severity:8}", style), one.problem.where, ": ", words(one.problem))
+        console.print(line, soft_wrap=True)

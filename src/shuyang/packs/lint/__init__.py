@@ -1,0 +1,1 @@
+"""The linter of content: one file a subject; every check yields findings."""
