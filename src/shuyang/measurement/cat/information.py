@@ -19,9 +19,11 @@ def variance_gain(posterior: Posterior, still_open: BoolArray) -> FloatArray:
 
 
 def mean_information(bank: CompiledBank, posterior: Posterior) -> FloatArray:
-    """Posterior-averaged Fisher information [J]."""
-    every = bank.info @ posterior.marginals.T
-    return np.asarray(np.take_along_axis(every, bank.dim[:, None], axis=1)[:, 0])
+    """Posterior-averaged Fisher information [J].
+
+    einsum, not a matrix product: BLAS would wake its threads for this, which costs a busy server milliseconds.
+    """
+    return np.asarray(np.einsum("jq,jq->j", bank.info, posterior.marginals[bank.dim]))
 
 
 def exact_reduction(bank: CompiledBank, posterior: Posterior, gain: FloatArray, items: IntArray) -> FloatArray:

@@ -7,7 +7,6 @@ variance of the conditional means E(θ_d | X), carried to the other dimensions b
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 
 import numpy as np
@@ -70,9 +69,15 @@ def choose_among(
 
 
 def draw(seed: int, given: int, count: int) -> int:
-    """A number below `count`, uniform, from the seed and the number of items given; the same on every machine."""
-    digest = hashlib.blake2b(f"{seed}:{given}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % count
+    """A number below `count` from the seed and the number of items given, the same on every machine.
+
+    SplitMix64 (Steele, Lea & Flood 2014) in plain integers, so that compiled simulations draw alike.
+    """
+    mask = 0xFFFFFFFFFFFFFFFF
+    z = (seed + (given + 1) * 0x9E3779B97F4A7C15) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    return (z ^ (z >> 31)) % count
 
 
 def _shortlist(
