@@ -25,12 +25,15 @@ from shuyang.people.importing.services import head as import_head
 from shuyang.people.importing.services import run_check as run_import_check
 from shuyang.people.importing.services import run_write as run_import_write
 from shuyang.people.importing.services import upload as upload_import
-from shuyang.people.queries.accounts import own_account, person_detail, roles
+from shuyang.people.importing.sheets import codes_workbook, rejected_workbook, template_workbook
+from shuyang.people.importing.workbook import column_letters
+from shuyang.people.queries.accounts import own_account, person_detail, roles, without_password
 from shuyang.people.queries.actors import actor_of
-from shuyang.people.queries.persons import people_ids, people_in, person, persons, post_on, search
+from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
 from shuyang.people.queries.units import unit, unit_tree, units_at
 from shuyang.people.services.codes import issue_codes, reset_sign_in
 from shuyang.people.services.demo import make_demo_people
+from shuyang.people.services.demo_accounts import open_demo_accounts
 from shuyang.people.services.persons import (
     add_person,
     change_post,
@@ -56,11 +59,12 @@ __all__ = [
     "AccountView", "Counts", "Field", "ImportState", "ImportView", "IssuedCode", "JobCategory", "PeoplePage",
     "PersonDetail", "PersonView", "PostView", "RankLayer", "Reading", "RoleView", "RowReport", "SessionView",
     "SheetHead", "SignedIn", "TooManySignIns", "UnitLine", "UnitView", "WrongSignIn", "accept_import", "actor_of",
-    "add_person", "add_unit", "change_password", "change_post", "check_import", "correct_person",
-    "create_administrator", "deactivate_person", "discard_import", "end_session", "grant_role",
+    "add_person", "add_unit", "change_password", "change_post", "check_import", "codes_workbook", "column_letters",
+    "correct_person", "create_administrator", "deactivate_person", "discard_import", "end_session", "grant_role",
     "has_administrator", "import_head", "import_view", "imports", "issue_codes", "make_demo_people", "merge_units",
-    "own_account", "pending_account", "people_ids", "people_in", "person", "person_detail", "persons", "post_on",
-    "reactivate_person", "rejected_rows", "rename_unit", "reset_sign_in", "revoke_role", "roles",
-    "run_import_check", "run_import_write", "search", "sessions_of", "set_first_password", "sign_in",
-    "sign_out_everywhere", "signed_in_account", "start_session", "unit", "unit_tree", "units_at", "upload_import",
+    "own_account", "pending_account", "people_ids", "people_in", "person", "person_by_number", "person_detail",
+    "persons", "post_on", "reactivate_person", "rejected_rows", "rejected_workbook", "rename_unit",
+    "reset_sign_in", "revoke_role", "roles", "run_import_check", "run_import_write", "search", "sessions_of",
+    "set_first_password", "sign_in", "sign_out_everywhere", "signed_in_account", "start_session",
+    "template_workbook", "unit", "unit_tree", "units_at", "upload_import", "without_password",
 ]  # fmt: skip
