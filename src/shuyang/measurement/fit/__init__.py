@@ -1,5 +1,6 @@
 """Fit of items, persons, pairs of items and whole models; reliability."""
 
+from shuyang.measurement.fit.limited import ModelFit, model_fit
 from shuyang.measurement.fit.local import LocalDependence, ld_x2, q3
 from shuyang.measurement.fit.reliability import (
     AlphaResult,
@@ -14,12 +15,14 @@ __all__ = [
     "SX2",
     "AlphaResult",
     "LocalDependence",
+    "ModelFit",
     "ResidualFit",
     "cronbach_alpha",
     "empirical_reliability",
     "item_fit",
     "ld_x2",
     "marginal_reliability",
+    "model_fit",
     "person_fit",
     "q3",
     "s_x2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,9 +44,9 @@ class Case:
     items: ItemParameters
     latent: Latent
 
-    def grid(self) -> Grid:
+    def grid(self, points: int | None = None) -> Grid:
         """Quadrature of the latent distribution; BadShape where there are several groups or a regression."""
-        return quadrature(self.latent)
+        return quadrature(self.latent, points)
 
     def abilities(self, theta: ArrayLike | None, groups: Sequence[Any] | None) -> Floats:
         """theta as [N, D]: as given, or EAP estimates."""
@@ -61,7 +61,7 @@ class Case:
 
 
 def case_of(responses: Responses | ArrayLike, model: Model, latent: Latent | None, *, complete: str = "") -> Case:
-    """Fit responses to a bank or a calibration, in the bank's item order.
+    """Fit responses to a bank or a calibration; the columns of a plain matrix are the bank's items in its order.
 
     latent: distribution of ability; default the calibration's, or standard normal for a bank alone. complete: name of
     a statistic defined for complete data only: NeedsCompleteData where answers are missing.
@@ -69,13 +69,19 @@ def case_of(responses: Responses | ArrayLike, model: Model, latent: Latent | Non
     """
     from shuyang.measurement.irt.scores import align
 
-    items = model.items if isinstance(model, Calibration) else model
+    items = _trimmed(model.items if isinstance(model, Calibration) else model)
     own = model.latent if isinstance(model, Calibration) else Latent.standard(items.dimensions)
-    data = align(as_responses(responses), items)
+    data = align(as_responses(responses, items.ids), items)
     if complete and not data.complete:
         raise NeedsCompleteData(f"{complete} is defined for complete data only", statistic=complete)
     weights = np.ones(data.persons) if data.weights is None else np.asarray(data.weights, float)
     return Case(data, Table(data.to_matrix(), weights), items, latent or own)
+
+
+def _trimmed(items: ItemParameters) -> ItemParameters:
+    """The bank without the padding that a part of a wider bank carries along."""
+    width = int(items.categories.max(initial=2))
+    return replace(items, intercepts=items.intercepts[:, : width - 1], scores=items.scores[:, :width])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +92,30 @@ class Grid:
     weights: Floats
 
 
-def quadrature(latent: Latent) -> Grid:
+def quadrature(latent: Latent, points: int | None = None) -> Grid:
     """Nodes and weights of one normal distribution.
 
-    One dimension: 61 equally spaced nodes on mean +- 6, weights proportional to the density. Two to four: products of
-    31, 17 or 11 Gauss-Hermite nodes. Five and more: 8192 points of a fixed Sobol sequence.
+    points: equally spaced nodes a dimension on mean +- 6, weights proportional to the density. By default, for
+    one dimension 61 of these; for two to four products of 31, 17 or 11 Gauss-Hermite nodes; for five and more 8192
+    points of a fixed Sobol sequence.
     """
     if len(latent.names) > 1 or latent.coefficients is not None:
         raise BadShape("this statistic is for one group without covariates; take the groups one by one")
     centre, spread = latent.mean[0], latent.covariance[0]
     dimensions = len(centre)
-    if dimensions == 1:
-        nodes = np.linspace(-6, 6, 61)
-        weights = np.exp(-0.5 * nodes**2 / spread[0, 0])
-        return Grid((nodes + centre[0])[:, None], weights / weights.sum())
+    if points or dimensions == 1:
+        return _equally_spaced(centre, spread, points or 61)
     root = np.linalg.cholesky(spread)
     base, weights = _product_rule(dimensions) if dimensions in _POINTS else _sobol(dimensions)
     return Grid(centre + base @ root.T, weights)
+
+
+def _equally_spaced(centre: Floats, spread: Floats, points: int) -> Grid:
+    axes = np.meshgrid(*[np.linspace(-6, 6, points)] * len(centre), indexing="ij")
+    nodes = np.stack(axes, axis=-1).reshape(-1, len(centre))
+    weights = np.exp(-0.5 * np.einsum("qd,de,qe->q", nodes, np.linalg.inv(spread), nodes))
+    keep = weights > 1e-15 * weights.sum()
+    return Grid(nodes[keep] + centre, weights[keep] / weights[keep].sum())
 
 
 def _product_rule(dimensions: int) -> tuple[Floats, Floats]:
