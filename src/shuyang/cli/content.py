@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from shuyang.cli.main import setup
+
 if TYPE_CHECKING:
     from shuyang.packs.api import Finding, Pack
 
@@ -32,13 +34,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="check items, framework and lessons of a pack")
     check.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
     check.add_argument("--warnings", action="store_true", help="print warnings too, not only their number")
-    check.set_defaults(handler=check_command)
+    check.set_defaults(run=check_command)
     load = commands.add_parser("load", help="load the built-in content and publish a release if something changed")
-    load.set_defaults(handler=load_command)
+    load.set_defaults(run=load_command)
 
 
 def check_command(args: argparse.Namespace) -> int:
     """Print coverage and findings; 0 without errors, 1 with some, 2 where there is no such folder."""
+    setup()
     from shuyang.packs.api import Severity, builtin_folder, check, read_pack
 
     console = Console()
@@ -59,16 +62,12 @@ def check_command(args: argparse.Namespace) -> int:
 
 def load_command(args: argparse.Namespace) -> int:
     """Load the built-in pack and say what changed."""
-    from shuyang.kernel.errors import Invalid
-    from shuyang.packs.api import Finding, load_builtin
+    setup()
+    from shuyang.packs.api import load_builtin
     from shuyang.trust.api import SYSTEM
 
     console = Console()
-    try:
-        report = load_builtin(actor=SYSTEM)
-    except Invalid as error:
-        _print_findings(console, [Finding(problem) for problem in error.problems])
-        return 1
+    report = load_builtin(actor=SYSTEM)
     if report.framework is None or report.items is None or report.release is None:
         console.print("unchanged")
         return 0

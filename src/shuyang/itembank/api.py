@@ -47,20 +47,19 @@ from shuyang.itembank.queries.contents import cited_in, contents, practice_versi
 from shuyang.itembank.queries.releases import current_release, release, releases
 from shuyang.itembank.release_body import release_recipe
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
+from shuyang.itembank.sampling import answer_earning
 from shuyang.itembank.services.load import load_items
 from shuyang.itembank.services.publish import publish_release
 from shuyang.itembank.services.reports import decide_report, report_item
 from shuyang.itembank.storing import from_text, to_text
 from shuyang.itembank.structure import problems_of
-from shuyang.itembank.sampling import answer_earning
 
 __all__ = [
-    "answer_earning",
     "AiAnswer", "Block", "Chart", "ChartItem", "Choice", "CoverageCell", "Document", "Grade", "ItemContent",
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "OrderItem", "Presentation", "Purpose", "Rank", "Release", "ReleaseItem",
     "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState", "Screen",
-    "SingleItem", "Table", "Text", "Todo", "VersionRow", "cited_in", "contents", "coverage", "current_release",
+    "SingleItem", "Table", "Text", "Todo", "VersionRow", "answer_earning", "cited_in", "contents", "coverage", "current_release",
     "decide_report", "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category",
     "normalise", "open_reports", "practice_version_ids", "presentation", "problems_of", "public_id",
     "publish_release", "read_number", "release", "release_recipe", "releases", "report_item", "source_hash",

@@ -29,8 +29,9 @@ from shuyang.itembank.content import (
 from shuyang.itembank.rules import OMITTED, public_id
 from shuyang.kernel.errors import Invalid, Problem
 
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+")
-_LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+", re.ASCII)
+# Longer is no number of an item, and would be rounded by Decimal.
+_LONGEST_NUMBER = 24
 
 
 def normalise(content: ItemContent, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def read_number(given: object, *, unit: str = "") -> str:
     """
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         _refuse("value", "nothing_chosen" if given is None else "wrong_shape")
-    text = unicodedata.normalize("NFKC", str(given)[:_LONGEST_NUMBER])
+    text = unicodedata.normalize("NFKC", str(given)[:1000])
     text = re.sub(r"\s", "", text).replace("−", "-").replace("。", ".").replace("、", ",")
     plain_unit = re.sub(r"\s", "", unicodedata.normalize("NFKC", unit))
     if plain_unit and text != plain_unit:
@@ -141,7 +142,7 @@ def read_number(given: object, *, unit: str = "") -> str:
         _refuse("value", "nothing_chosen")
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         _refuse("value", "percent_not_expected", unit=unit)
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
         _refuse("value", "not_a_number", value=str(given)[:_LONGEST_NUMBER])
     value = Decimal(text.replace(",", ""))
     return format(value.normalize(), "f") if value else "0"
