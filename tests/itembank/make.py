@@ -10,11 +10,15 @@ from shuyang.itembank.api import ItemContent
 
 PRIOR = {"difficulty": 0.2, "slope": 1.2, "guessing": 0.2, "reason": "按经验"}
 TABLE = {
-    "kind": "table", "title": "办件", "columns": ["窗口", "件数", "超期"], "rows": [["一", 10, 1], ["二", 20, 2], ["三", 30, 9]],
+    "kind": "table", "title": "办件", "columns": ["窗口", "件数", "超期"],
+    "rows": [["一", 10, 1], ["二", 20, 2], ["三", 30, 9]],
 }
 CHART = {
     "kind": "chart", "title": "走势",
-    "chart": {"type": "line", "x": ["1月", "2月", "3月"], "series": [{"name": "甲", "data": [1, 5, 2]}, {"name": "乙", "data": [1, 1, 1]}]},
+    "chart": {
+        "type": "line", "x": ["1月", "2月", "3月"],
+        "series": [{"name": "甲", "data": [1, 5, 2]}, {"name": "乙", "data": [1, 1, 1]}],
+    },
 }
 
 
