@@ -27,7 +27,7 @@ TARGET = InformationTarget(0, (-1.0, 0.0, 1.0), (3.5, 4.0, 3.5))
 def test_forms_are_disjoint_parallel_and_lawful() -> None:
     items = [replace(item, enemies=("i0031",) if j == 7 else ()) for j, item in enumerate(mixed_items(96, dims=1))]
     bank = compile_bank(items, dims=1)
-    result = assemble_forms(bank, BLUEPRINT, [TARGET], forms=3, time_limit=5.0)
+    result = assemble_forms(bank, BLUEPRINT, [TARGET], forms=3, time_limit=5.0, tolerance=0.06)
     given = [item for form in result.forms for item in form]
     assert len(given) == len(set(given)) == 36
     assert all(violations(items, form, BLUEPRINT) == set() for form in result.forms)
@@ -50,7 +50,7 @@ def test_several_dimensions_have_their_own_targets() -> None:
 def test_impossible_forms_are_refused() -> None:
     bank = compile_bank(mixed_items(30, dims=1), dims=1)
     with pytest.raises(BadBlueprint):
-        assemble_forms(bank, BLUEPRINT, [TARGET], forms=3, time_limit=5.0)
+        assemble_forms(bank, BLUEPRINT, [TARGET], forms=3, time_limit=5.0, tolerance=0.06)
     with pytest.raises(BadBlueprint):
         assemble_forms(bank, BLUEPRINT, [InformationTarget(4, (0.0,), (1.0,))])
 

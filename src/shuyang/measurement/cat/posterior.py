@@ -60,7 +60,7 @@ def posterior(
 
 def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accuracy: Accuracy = "sitting") -> Posterior:
     """`posterior` from evidence already gathered."""
-    normal = _normal(prior, bank.dims)
+    normal = prior_parts(prior, bank.dims)
     mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
     if accuracy == "final":
         mean, cov = _cubature(normal, evidence.table, bank.nodes, mean, cov)
@@ -68,7 +68,9 @@ def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accura
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Normal:
+class PriorParts:
+    """A prior made ready: mean [D], precision [D, D], precision times mean, lowest site precision allowed."""
+
     mean: FloatArray
     precision: FloatArray
     shift: FloatArray
@@ -76,14 +78,15 @@ class _Normal:
 
 
 @lru_cache(maxsize=256)
-def _normal(prior: Prior, dims: int) -> _Normal:
+def prior_parts(prior: Prior, dims: int) -> PriorParts:
+    """Check a prior and invert its covariance. Raises `BadPrior`."""
     mean, cov = np.asarray(prior.mean, dtype=np.float64), np.asarray(prior.cov, dtype=np.float64)
     if mean.shape != (dims,) or cov.shape != (dims, dims):
         raise BadPrior("prior and bank have different dimensions", expected=dims, mean=mean.shape, cov=cov.shape)
     if not (np.all(np.isfinite(mean)) and np.allclose(cov, cov.T) and np.all(np.linalg.eigvalsh(cov) > 1e-10)):
         raise BadPrior("prior covariance is not symmetric positive definite")
     precision = np.asarray(np.linalg.inv(cov), dtype=np.float64)
-    return _Normal(mean, precision, precision @ mean, -0.95 * float(np.linalg.eigvalsh(precision)[0]))
+    return PriorParts(mean, precision, precision @ mean, -0.95 * float(np.linalg.eigvalsh(precision)[0]))
 
 
 def _check_answers(bank: CompiledBank, answers: Sequence[Answer]) -> None:
@@ -99,7 +102,7 @@ def _check_answers(bank: CompiledBank, answers: Sequence[Answer]) -> None:
 
 
 def _expectation_propagation(
-    prior: _Normal, table: FloatArray, nodes: FloatArray
+    prior: PriorParts, table: FloatArray, nodes: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean, covariance and tilted marginals [D, Q]; all sites are updated together."""
     dims = len(table)
@@ -125,7 +128,7 @@ def _expectation_propagation(
 
 
 def _cubature(
-    prior: _Normal, table: FloatArray, nodes: FloatArray, mean: FloatArray, cov: FloatArray
+    prior: PriorParts, table: FloatArray, nodes: FloatArray, mean: FloatArray, cov: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Mean and covariance by weighting the points of N(mean, cov) with posterior over proposal density."""
     z, weight = normal_product(len(mean))

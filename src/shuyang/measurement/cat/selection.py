@@ -69,15 +69,17 @@ def choose_among(
 
 
 def draw(seed: int, given: int, count: int) -> int:
-    """A number below `count` from the seed and the number of items given, the same on every machine.
+    """A number below `count` from the seed and the number of items given, the same on every machine."""
+    return splitmix(seed, given) % count
 
-    SplitMix64 (Steele, Lea & Flood 2014) in plain integers, so that compiled simulations draw alike.
-    """
+
+def splitmix(seed: int, counter: int) -> int:
+    """A well-mixed 64-bit number (SplitMix64, Steele, Lea & Flood 2014); compiled simulations mix alike."""
     mask = 0xFFFFFFFFFFFFFFFF
-    z = (seed + (given + 1) * 0x9E3779B97F4A7C15) & mask
+    z = (seed + (counter + 1) * 0x9E3779B97F4A7C15) & mask
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-    return (z ^ (z >> 31)) % count
+    return z ^ (z >> 31)
 
 
 def _shortlist(

@@ -15,22 +15,28 @@ from shuyang.measurement.cat.contracts import BoolArray, FloatArray, IntArray
 class SittingSimulation:
     """Sittings of simulated examinees.
 
-    `theta`, `mean`, `sd` [N, D]: true ability, posterior mean and SD in logits; `length` [N] items, `seconds` [N];
-    `reached` [N] whether every dimension reached its target SE; `exposure` [J] share of sittings that showed an item;
-    `overlap`: mean share of items that two sittings have in common; `violations`: broken rule → number of sittings;
-    `stops`: stop reason → number of sittings.
+    `theta`, `mean`, `sd` [N, D]: true ability, posterior mean and SD in logits; `given`, `answers` [N, M]: items in
+    order and their categories, −1 beyond the end; `seconds` [N]; `reached` [N] whether every dimension reached its
+    target SE; `exposure` [J] share of sittings that showed an item; `overlap`: mean share of items that two sittings
+    have in common; `violations`: broken rule → number of sittings; `stops`: stop reason → number of sittings.
     """
 
     theta: FloatArray
     mean: FloatArray
     sd: FloatArray
-    length: IntArray
+    given: np.ndarray[Any, np.dtype[np.int32]]
+    answers: np.ndarray[Any, np.dtype[np.int8]]
     seconds: FloatArray
     reached: BoolArray
     exposure: FloatArray
     overlap: float
     violations: Mapping[str, int]
     stops: Mapping[str, int]
+
+    @property
+    def length(self) -> IntArray:
+        """Number of items given [N]."""
+        return np.asarray((self.given >= 0).sum(axis=1))
 
     @property
     def bias(self) -> FloatArray:

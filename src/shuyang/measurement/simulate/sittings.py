@@ -1,31 +1,59 @@
-"""Simulated sittings through the very door that the product's sittings use."""
+"""Simulated sittings under a blueprint: in a compiled batch, or one by one through the door that the product uses."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuyang.measurement.cat.bank import compile_bank
-from shuyang.measurement.cat.contracts import Answer, Blueprint, CatItem, CompiledBank, FloatArray, Posterior, Prior
-from shuyang.measurement.cat.posterior import posterior
+from shuyang.measurement.cat.contracts import (
+    Answer,
+    Blueprint,
+    CatItem,
+    CompiledBank,
+    FloatArray,
+    Prior,
+    StopReason,
+)
+from shuyang.measurement.cat.errors import BadBlueprint
+from shuyang.measurement.cat.posterior import prior_parts
+from shuyang.measurement.cat.selection import SHORTLIST, splitmix
 from shuyang.measurement.cat.session import next_step
 
 from .contracts import SittingSimulation, mean_overlap
-from .truth import draw_abilities, draw_answer, draw_item
+from .truth import draw_abilities
 from .violations import violations
 
-ROUNDING = 0.002
-"""A sitting stops by the quick posterior; its final SD may differ from that in the third decimal."""
+BATCH = 200
+ANSWERS = 1 << 20
+STOPS = ("", StopReason.PRECISION, StopReason.MAX_ITEMS, StopReason.TIME, StopReason.BANK)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sitting:
-    given: list[int]
-    belief: Posterior
-    stop: str
+class _Sittings:
+    """Raw results: posterior moments, items and categories (−1 beyond the end), stop reasons."""
+
+    mean: FloatArray
+    cov: FloatArray
+    given: NDArray[np.int32]
+    answer: NDArray[np.int8]
+    stop: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, persons: int, dims: int, most: int) -> _Sittings:
+        return cls(
+            np.empty((persons, dims)),
+            np.empty((persons, dims, dims)),
+            np.full((persons, most), -1, dtype=np.int32),
+            np.full((persons, most), -1, dtype=np.int8),
+            np.zeros(persons, dtype=np.int64),
+        )
 
 
 def simulate_sittings(
@@ -37,58 +65,139 @@ def simulate_sittings(
     seed: int,
     draw_parameters: bool = True,
     theta: FloatArray | None = None,
+    maximum_exposure: float = 1.0,
+    through_door: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> SittingSimulation:
     """Simulate `n` sittings and compare estimates with the truth.
 
     With `draw_parameters` each examinee meets items whose true parameters are drawn afresh from their distributions,
-    so coverage is marginal, as the intervals claim; without, the items' central values are true. `theta` [n, D]
-    fixes the abilities (otherwise drawn from `prior`). `progress` is called with the number of sittings done.
+    so coverage is marginal, as the intervals claim (one person meets an item once, so this is the same as answering
+    by the integrated curve); without, the items' central values are true. `theta` [n, D] fixes the abilities
+    (otherwise drawn from `prior`). `maximum_exposure` below 1 controls exposure by item eligibility from examinee to
+    examinee. `through_door` uses the product's stateless door instead of the compiled loop: the same sittings, some
+    thirty times slower, without exposure control. `progress` is called with the number of sittings done.
     """
     bank = compile_bank(bank_items, dims=len(prior.mean))
-    rng = np.random.default_rng(seed)
-    truth = draw_abilities(prior, n, rng) if theta is None else np.asarray(theta, dtype=np.float64)
-    sittings = []
-    for person in range(n):
-        sittings.append(_one(bank, blueprint, prior, truth[person], rng, draw_parameters))
-        if progress is not None:
-            progress(person + 1)
-    return _report(bank, blueprint, truth, sittings)
+    if len(blueprint.target_se) != bank.dims or not 0.0 < maximum_exposure <= 1.0:
+        raise BadBlueprint("target_se needs one entry per dimension, maximum exposure a share", dims=bank.dims)
+    if through_door and maximum_exposure < 1.0:
+        raise BadBlueprint("exposure control is simulated by the compiled loop only")
+    given = draw_abilities(prior, n, np.random.default_rng(seed)) if theta is None else theta
+    truth = np.ascontiguousarray(given, dtype=np.float64)
+    curves = bank.prob if draw_parameters else compile_bank(list(map(_certain, bank_items)), dims=bank.dims).prob
+    out = _Sittings.empty(len(truth), bank.dims, min(blueprint.max_items, len(bank)))
+    run = _through_door if through_door else _compiled
+    run(bank, blueprint, prior, truth, curves, seed, maximum_exposure, out, progress or _silent)
+    return _report(bank, blueprint, truth, out)
 
 
-def _one(
-    bank: CompiledBank, blueprint: Blueprint, prior: Prior, theta: FloatArray, rng: np.random.Generator, draw: bool
-) -> _Sitting:
-    answers: list[Answer] = []
-    seconds = 0.0
-    seed = int(rng.integers(2**62))
-    while True:
-        step = next_step(bank, answers, prior, blueprint, seed=seed, seconds=seconds)
-        if step.choice is None:
-            final = posterior(bank, answers, prior, accuracy="final")
-            return _Sitting([i for i, _ in answers], final, str(step.stop))
-        item = bank.items[step.choice.index]
-        seconds += item.seconds
-        true_item = draw_item(item, rng) if draw else item
-        answers.append((step.choice.index, draw_answer(true_item, float(theta[item.dim]), rng)))
+def _silent(done: int) -> None:
+    """No progress is wanted."""
 
 
-def _report(
-    bank: CompiledBank, blueprint: Blueprint, truth: FloatArray, sittings: Sequence[_Sitting]
-) -> SittingSimulation:
-    n = len(sittings)
-    counts = np.bincount([i for s in sittings for i in s.given], minlength=len(bank)).astype(np.float64)
-    broken = Counter(name for s in sittings for name in violations(bank.items, s.given, blueprint))
-    sd = np.array([s.belief.sd for s in sittings])
+def _certain(item: CatItem) -> CatItem:
+    return replace(item, slope_log_sd=0.0, threshold_sd=0.0, guessing_sd=0.0)
+
+
+def _through_door(
+    bank: CompiledBank,
+    blueprint: Blueprint,
+    prior: Prior,
+    truth: FloatArray,
+    curves: FloatArray,
+    seed: int,
+    maximum_exposure: float,
+    out: _Sittings,
+    progress: Callable[[int], None],
+) -> None:
+    from .sitting_kernels import draw_category
+
+    for person, theta in enumerate(truth):
+        own = splitmix(seed, person)
+        answers: list[Answer] = []
+        seconds = 0.0
+        while True:
+            step = next_step(bank, answers, prior, blueprint, seed=own, seconds=seconds)
+            if step.choice is None:
+                break
+            item, place = step.choice.index, len(answers)
+            number = (splitmix(own, ANSWERS + place) >> 11) * 2.0**-53
+            level = float(theta[bank.dim[item]])
+            category = int(draw_category(curves[item], int(bank.n_categories[item]), bank.nodes, level, number))
+            out.given[person, place], out.answer[person, place] = item, category
+            answers.append((item, category))
+            seconds += bank.items[item].seconds
+        out.mean[person], out.cov[person] = step.posterior.mean, step.posterior.cov
+        out.stop[person] = STOPS.index(step.stop or "")
+        progress(person + 1)
+
+
+def _compiled(
+    bank: CompiledBank,
+    blueprint: Blueprint,
+    prior: Prior,
+    truth: FloatArray,
+    curves: FloatArray,
+    seed: int,
+    maximum_exposure: float,
+    out: _Sittings,
+    progress: Callable[[int], None],
+) -> None:
+    from . import sitting_kernels  # compiled code is loaded only by those who simulate
+
+    run: Callable[..., None] = sitting_kernels.sit_several
+    enemy_start = np.concatenate([[0], np.cumsum([len(e) for e in bank.enemies])]).astype(np.int64)
+    enemy_of = np.array([e for enemies in bank.enemies for e in enemies], dtype=np.int64)
+    normal = prior_parts(prior, bank.dims)
+    seen, eligible = np.zeros(len(bank)), np.zeros(len(bank))
+    for start in range(0, len(truth), BATCH):
+        part = slice(start, start + BATCH)
+        run(
+            truth[part], seed, curves, bank.prob, bank.log_prob, bank.info, bank.nodes, bank.dim, bank.n_categories,
+            bank.facet, bank.kind, bank.seconds, enemy_start, enemy_of, normal.precision, normal.shift, normal.floor,
+            np.array(blueprint.target_se, dtype=np.float64), *_limits(bank, blueprint), blueprint.min_items,
+            out.given.shape[1], inf if blueprint.max_seconds is None else float(blueprint.max_seconds),
+            max(1, blueprint.randomesque), max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure, out.mean[part],
+            out.cov[part], out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
+        )  # fmt: skip
+        progress(min(start + BATCH, len(truth)))
+
+
+def _limits(bank: CompiledBank, blueprint: Blueprint) -> tuple[NDArray[Any], ...]:
+    """Facet minimums and maximums, kind counts and shares, by the bank's codes."""
+    facet_min = np.zeros(len(bank.facet_names), dtype=np.int64)
+    facet_max = np.full(len(bank.facet_names), 1 << 40, dtype=np.int64)
+    kind_cap = np.full(len(bank.kind_names), 1 << 40, dtype=np.int64)
+    kind_share = np.full(len(bank.kind_names), inf)
+    for quota in blueprint.facets:
+        if quota.facet in bank.facet_names:
+            f = bank.facet_names.index(quota.facet)
+            facet_min[f] = quota.minimum
+            facet_max[f] = facet_max[f] if quota.maximum is None else quota.maximum
+    for limit in blueprint.kinds:
+        if limit.kind in bank.kind_names:
+            k = bank.kind_names.index(limit.kind)
+            kind_cap[k] = kind_cap[k] if limit.max_count is None else limit.max_count
+            kind_share[k] = inf if limit.max_share is None else limit.max_share
+    return facet_min, facet_max, kind_cap, kind_share
+
+
+def _report(bank: CompiledBank, blueprint: Blueprint, truth: FloatArray, out: _Sittings) -> SittingSimulation:
+    given = [row[row >= 0] for row in out.given]
+    counts = np.bincount(out.given[out.given >= 0], minlength=len(bank)).astype(np.float64)
+    broken = Counter(name for row in given for name in violations(bank.items, row.tolist(), blueprint))
+    sd = np.sqrt(np.diagonal(out.cov, axis1=1, axis2=2))
     return SittingSimulation(
         theta=truth,
-        mean=np.array([s.belief.mean for s in sittings]),
+        mean=out.mean,
         sd=sd,
-        length=np.array([len(s.given) for s in sittings], dtype=np.int64),
-        seconds=np.array([bank.seconds[s.given].sum() for s in sittings]),
-        reached=np.all(sd <= np.asarray(blueprint.target_se) + ROUNDING, axis=1),
-        exposure=counts / n,
-        overlap=mean_overlap(counts, n),
+        given=out.given,
+        answers=out.answer,
+        seconds=np.array([bank.seconds[row].sum() for row in given]),
+        reached=np.all(sd <= np.asarray(blueprint.target_se), axis=1),
+        exposure=counts / len(truth),
+        overlap=mean_overlap(counts, len(truth)),
         violations=dict(broken),
-        stops=dict(Counter(s.stop for s in sittings)),
+        stops={str(STOPS[code]): int(count) for code, count in sorted(Counter(out.stop.tolist()).items())},
     )

@@ -1,0 +1,114 @@
+"""The compiled sittings against the product's door, and the pieces of the compiled loop against plain numpy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from shuyang.measurement.cat.bank import compile_bank, marginal_curves
+from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, Prior
+from shuyang.measurement.cat.errors import BadBlueprint
+from shuyang.measurement.simulate.sitting_kernels import draw_category, invert
+from shuyang.measurement.simulate.sittings import simulate_sittings
+from shuyang.measurement.simulate.truth import draw_answer, draw_item
+
+from .cat_cases import mixed_items
+
+PRIOR = Prior.equicorrelated(5, 0.6)
+BLUEPRINT = Blueprint(
+    (0.45,) * 5,
+    20,
+    45,
+    max_seconds=2400.0,
+    facets=tuple(FacetQuota(f"f{k:02d}", 1, 6) for k in range(12)),
+    kinds=(KindLimit("k0", 8), KindLimit("k1", None, 0.4)),
+)
+
+
+def rich_items(n: int) -> list[CatItem]:
+    items = mixed_items(n)
+    return [
+        replace(item, seconds=40.0 + j % 37, enemies=(items[(j + 24) % n].id,) if j % 5 == 0 else ())
+        for j, item in enumerate(items)
+    ]
+
+
+@pytest.mark.parametrize(
+    "blueprint", [BLUEPRINT, replace(BLUEPRINT, max_seconds=None, facets=(), kinds=(), randomesque=1)]
+)
+@pytest.mark.parametrize("draw_parameters", [True, False])
+def test_compiled_sittings_are_those_of_the_door(blueprint: Blueprint, draw_parameters: bool) -> None:
+    items = rich_items(180)
+    runs = [
+        simulate_sittings(
+            items, blueprint, PRIOR, n=6, seed=4, draw_parameters=draw_parameters, through_door=through_door
+        )
+        for through_door in (False, True)
+    ]
+    assert np.array_equal(runs[0].given, runs[1].given)
+    assert np.array_equal(runs[0].answers, runs[1].answers)
+    assert np.allclose(runs[0].mean, runs[1].mean, atol=1e-5)
+    assert np.allclose(runs[0].sd, runs[1].sd, atol=1e-5)
+    assert runs[0].stops == runs[1].stops
+
+
+def test_scarce_bank_runs_out_alike() -> None:
+    items = rich_items(36)
+    runs = [
+        simulate_sittings(items, BLUEPRINT, PRIOR, n=4, seed=4, through_door=through_door) for through_door in (0, 1)
+    ]
+    assert np.array_equal(runs[0].given, runs[1].given)
+    assert runs[0].stops == runs[1].stops
+
+
+def test_rules_hold_and_exposure_stays_below_its_maximum() -> None:
+    items = rich_items(360)
+    free = simulate_sittings(items, replace(BLUEPRINT, max_seconds=None), PRIOR, n=300, seed=5)
+    held = simulate_sittings(items, replace(BLUEPRINT, max_seconds=None), PRIOR, n=300, seed=5, maximum_exposure=0.3)
+    assert free.violations == held.violations == {}
+    assert free.exposure.max() > 0.4
+    assert held.exposure.max() <= 0.31
+    assert held.overlap < free.overlap
+
+
+def test_inverse_matches_numpy() -> None:
+    rng = np.random.default_rng(1)
+    for n in (1, 3, 5):
+        root = rng.normal(size=(n, n + 2))
+        matrix, out = root @ root.T, np.zeros((n, n))
+        invert(matrix, out, np.zeros((n, n)))
+        assert np.allclose(out, np.linalg.inv(matrix))
+
+
+def test_drawn_parameters_average_to_the_integrated_curve() -> None:
+    item = CatItem("x", 0, "3pl", 1.4, (0.2,), slope_log_sd=0.3, threshold_sd=0.6, guessing=0.2, guessing_sd=0.08)
+    rng = np.random.default_rng(2)
+    right = np.mean([draw_answer(draw_item(item, rng), 0.5, rng) for _ in range(20_000)])
+    assert right == pytest.approx(marginal_curves(item, np.array([0.5]))[0][1, 0], abs=0.01)
+
+
+def test_category_draw_follows_the_curve_between_nodes() -> None:
+    bank = compile_bank(mixed_items(12))
+    numbers = (np.arange(5000) + 0.5) / 5000
+    drawn = [draw_category(bank.prob[0], 4, bank.nodes, 0.21, float(u)) for u in numbers]
+    exact = marginal_curves(bank.items[0], np.array([0.21]))[0][:, 0]
+    assert np.allclose(np.bincount(drawn, minlength=4) / 5000, exact, atol=1e-3)
+
+
+def test_report_describes_itself() -> None:
+    result = simulate_sittings(rich_items(120), BLUEPRINT, PRIOR, n=20, seed=1)
+    assert result.to_dict()["n"] == 20
+    assert len(result.to_table()["bias"]) == 5
+    assert result.summary().startswith("20 sittings")
+
+
+def test_contradictory_wishes_are_refused() -> None:
+    items = rich_items(24)
+    with pytest.raises(BadBlueprint):
+        simulate_sittings(items, BLUEPRINT, PRIOR, n=1, seed=1, maximum_exposure=0.0)
+    with pytest.raises(BadBlueprint):
+        simulate_sittings(items, BLUEPRINT, PRIOR, n=1, seed=1, maximum_exposure=0.5, through_door=True)
+    with pytest.raises(BadBlueprint):
+        simulate_sittings(items, replace(BLUEPRINT, target_se=(0.4,)), PRIOR, n=1, seed=1)
