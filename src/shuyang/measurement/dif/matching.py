@@ -56,7 +56,7 @@ def dif_data(
     ids = tuple(f"Item_{j + 1}" for j in range(width)) if items is None else tuple(items)
     if len(ids) != width or len(groups) != n:
         raise BadShape("one id an item and one group a person are needed", items=width, persons=n)
-    codes, labels = _coded(groups, reference)
+    codes, labels = code_groups(groups, reference)
     matched = None if ability is None else _ability(ability, n)
     data = DifData(ids, table, codes, labels, matched)
     if matched is None and not data.complete:
@@ -76,7 +76,8 @@ def categories(responses: ArrayLike) -> Ints:
     return np.maximum(table, -1)
 
 
-def _coded(groups: Sequence[Any], reference: Any) -> tuple[Ints, tuple[str, ...]]:
+def code_groups(groups: Sequence[Any], reference: Any) -> tuple[Ints, tuple[str, ...]]:
+    """Code of each person (0 = reference, default the first met) and the labels; NoVariation with a single group."""
     order = list(dict.fromkeys(groups))
     if len(order) < 2:
         raise NoVariation("two groups or more are needed", groups=[str(g) for g in order])
