@@ -223,21 +223,16 @@ class _Pass:
 
     def _read(self, index: int, cells: tuple[Any, ...]) -> Row:
         row = read_row(index, cells, self.reading)
-        for wanted, value, code in (
-            (Field.NUMBER, row.number, "number_twice"),
-            (Field.IDENTITY_NUMBER, row.identity_number, "identity_twice"),
-        ):
-            places = self._twice.get((wanted, value)) if value else None
-            if places:
-                others = "、".join(str(i + 1) for i in places if i != index)[:60]
-                row.problems.append(
-                    Problem(
-                        address(index, self.reading.columns[wanted]),
-                        code,
-                        (("rows", others), ("value", value if wanted == Field.NUMBER else "")),
-                    )
-                )
+        self._check_twice(row, Field.NUMBER, row.number, "number_twice", row.number)
+        self._check_twice(row, Field.IDENTITY_NUMBER, row.identity_number, "identity_twice", "")
         return row
+
+    def _check_twice(self, row: Row, wanted: Field, value: str, code: str, said: str) -> None:
+        places = self._twice.get((wanted, value)) if value else None
+        if places:
+            others = "、".join(str(i + 1) for i in places if i != row.index)[:60]
+            where = address(row.index, self.reading.columns[wanted])
+            row.problems.append(Problem(where, code, (("rows", others), ("value", said))))
 
     def _decide(self, rows: list[Row]) -> Changes:
         before = len(self.places.planned)
@@ -266,16 +261,15 @@ class _Pass:
 
     def _find_twice(self) -> dict[tuple[Field, str], list[int]]:
         """Numbers and identity numbers on more than one row, with the rows: neither row is taken."""
-        wanted = [(f, self.reading.columns[f], clean) for f, clean in _UNIQUE if f in self.reading.columns]
-        seen, twice = dict[tuple[Field, str], int](), dict[tuple[Field, str], list[int]]()
-        for index, cells in self.roster.rows(self.reading.sheet, self.reading.header_row):
-            for field, column, clean in wanted:
+        twice: dict[tuple[Field, str], list[int]] = {}
+        for field, clean in _UNIQUE:
+            column, seen = self.reading.columns.get(field), dict[str, int]()
+            if column is None:
+                continue
+            for index, cells in self.roster.rows(self.reading.sheet, self.reading.header_row):
                 text = cells[column] if column < len(cells) else ""
                 value = clean(text) if isinstance(text, str) and text else None
-                if value is None:
-                    continue
-                first = seen.setdefault((field, value), index)
-                if first != index:
+                if value is not None and (first := seen.setdefault(value, index)) != index:
                     twice.setdefault((field, value), [first]).append(index)
         return twice
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q, QuerySet
 
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
 from shuyang.people.contracts import AccountView, PersonDetail, RoleView
 from shuyang.people.credentials import name_key
 from shuyang.people.models import Account, FailedSignIn, OneTimeCode, Person, Post, RoleGrant
-from shuyang.people.policies import ManagePerson, ManageRole
+from shuyang.people.policies import ManagePerson, ManageRole, ResetSignIn
 from shuyang.people.queries.persons import person_row, post_view, views
 from shuyang.people.rules import masked
 from shuyang.trust.api import Actor, Role, decrypt_for
@@ -90,3 +91,16 @@ def role_view(grant: RoleGrant) -> RoleView:
         grant.unit.name if grant.unit else "",
         grant.unit.path if grant.unit else "",
     )
+
+
+def without_password(*, actor: Actor, unit_path: str = "", with_code: bool = False) -> tuple[UUID, ...]:
+    """Active persons of a unit and below who never set a password and whom the actor may give a one-time code.
+
+    Those whose code is still good are left out, unless `with_code`.
+    """
+    rows = Person.objects.filter(ResetSignIn().visible_to(actor), active=True, unit_path__startswith=unit_path)
+    rows = rows.filter(Q(account=None) | Q(account__password__startswith=UNUSABLE_PASSWORD_PREFIX))
+    if not with_code:
+        good = OneTimeCode.objects.filter(used_at=None, expires_at__gt=now(), account__person__isnull=False)
+        rows = rows.exclude(id__in=good.values("account__person_id"))
+    return tuple(rows.order_by("number").values_list("id", flat=True))

@@ -13,7 +13,7 @@ from shuyang.kernel.errors import NotFound
 from shuyang.people.contracts import JobCategory, PeoplePage, PersonView, PostView, RankLayer
 from shuyang.people.models import Person, Post
 from shuyang.people.policies import SeePerson
-from shuyang.people.rules import halfwidth
+from shuyang.people.rules import clean_number, halfwidth
 from shuyang.trust.api import Actor
 
 PAGE = 50
@@ -106,6 +106,17 @@ def people_in(
     page = min(max(1, page), pages)
     chosen = list(rows.select_related("unit")[(page - 1) * size : page * size])
     return PeoplePage(views(chosen), total, page, pages)
+
+
+def person_by_number(*, actor: Actor, number: str) -> PersonView:
+    """The person with a number. Raises `NotFound` for a number nobody has, or somebody the actor may not see."""
+    rows = Person.objects.filter(SeePerson().visible_to(actor), number=clean_number(number) or "").select_related(
+        "unit"
+    )
+    row = rows.first()
+    if row is None:
+        raise NotFound("no such person")
+    return views([row])[0]
 
 
 def people_ids(
