@@ -1,5 +1,6 @@
 """Fit of items, persons, pairs of items and whole models; reliability."""
 
+from shuyang.measurement.fit.drift import Drift, parameter_drift
 from shuyang.measurement.fit.limited import ModelFit, model_fit
 from shuyang.measurement.fit.local import LocalDependence, ld_x2, q3
 from shuyang.measurement.fit.reliability import (
@@ -14,6 +15,7 @@ from shuyang.measurement.fit.sx2 import SX2, s_x2
 __all__ = [
     "SX2",
     "AlphaResult",
+    "Drift",
     "LocalDependence",
     "ModelFit",
     "ResidualFit",
@@ -23,6 +25,7 @@ __all__ = [
     "ld_x2",
     "marginal_reliability",
     "model_fit",
+    "parameter_drift",
     "person_fit",
     "q3",
     "s_x2",
