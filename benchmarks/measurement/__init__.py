@@ -1,0 +1,1 @@
+"""Speed and memory of the measurement library, beside its peers where they are installed."""
