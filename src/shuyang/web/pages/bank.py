@@ -27,21 +27,21 @@ TYPES = {
     itembank.ItemType.MULTIPLE: _("Multiple choice"),
     itembank.ItemType.ORDER: _("Ordering"),
     itembank.ItemType.MATCH: _("Matching"),
-    itembank.ItemType.NUMBER: _("Number"),
+    itembank.ItemType.NUMBER: _("Number entry"),
     itembank.ItemType.MARK: _("Mark cells"),
     itembank.ItemType.CHART: _("Choose on a chart"),
 }
-PURPOSES = {itembank.Purpose.SECURE: _("Secure"), itembank.Purpose.PRACTICE: _("Practice")}
+PURPOSES = {itembank.Purpose.SECURE: _("Secure item"), itembank.Purpose.PRACTICE: _("Practice item")}
 REASONS = {
     itembank.ReportReason.UNCLEAR: _("Unclear"),
     itembank.ReportReason.WRONG: _("The key may be wrong"),
     itembank.ReportReason.NO_ANSWER: _("No answer fits"),
     itembank.ReportReason.DISPLAY: _("Shown wrongly"),
     itembank.ReportReason.OUTDATED: _("Out of date"),
-    itembank.ReportReason.OTHER: _("Other"),
+    itembank.ReportReason.OTHER: _("Something else"),
 }
 REPORT_STATES = {
-    itembank.ReportState.OPEN: _("Open"),
+    itembank.ReportState.OPEN: _("Waiting for a decision"),
     itembank.ReportState.UPHELD: _("Upheld"),
     itembank.ReportState.DISMISSED: _("Not upheld"),
 }
