@@ -6,3 +6,22 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuyang.config.settings")
 application = get_wsgi_application()
+
+
+def _warm_up() -> None:
+    """Make this process ready for a first answer. A database that is not there yet is no reason not to start."""
+    from django.db import Error, close_old_connections
+
+    from shuyang.delivery.api import warm_up
+    from shuyang.itembank.api import current_release
+    from shuyang.kernel.errors import ShuyangError
+
+    try:
+        warm_up(current_release().hash)
+    except (Error, ShuyangError):
+        return
+    finally:
+        close_old_connections()
+
+
+_warm_up()

@@ -6,4 +6,4 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        from shuyang.delivery import tasks  # noqa: F401  (registers the jobs)
+        from shuyang.delivery import simulation, tasks  # noqa: F401  (they register their jobs)

@@ -118,7 +118,7 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
             for r in log
         ],
         "claimed": {
-            "mean": list(claimed.estimate.mean), "covariance": [list(line) for line in claimed.estimate.covariance],
+            "mean": list(claimed.estimate.mean), "cov": [list(line) for line in claimed.estimate.covariance],
             "level_probabilities": [list(line) for line in claimed.estimate.level_probabilities],
         },
     }

@@ -6,8 +6,10 @@ from shuyang.packs.files import builtin_folder
 from shuyang.packs.lint.bank import coverage_of
 from shuyang.packs.reading import read_pack
 from shuyang.packs.services import BUILTIN, load_builtin
+from shuyang.packs.trial import trial_items
 
 __all__ = [
     "BUILTIN", "Finding", "Pack", "PackReport", "Requirements", "Severity", "builtin_folder", "check", "check_pack",
     "coverage_of", "load_builtin", "read_pack",
+    "trial_items",
 ]

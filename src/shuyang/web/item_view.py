@@ -7,7 +7,19 @@ from typing import Any
 
 from django.http import QueryDict
 
-from shuyang.itembank.api import Chart, ChartItem, ItemContent, MarkItem, MatchItem, MultipleItem, NumberItem, OrderItem, Presentation, SingleItem
+from shuyang.itembank.api import (
+    Chart,
+    ChartItem,
+    ItemContent,
+    MarkItem,
+    MatchItem,
+    MultipleItem,
+    NumberItem,
+    OrderItem,
+    Presentation,
+    SingleItem,
+    Table,
+)
 from shuyang.web.charts.stimulus import data_table, points, stimulus_chart
 from shuyang.web.plain_text import paragraphs
 
@@ -15,22 +27,33 @@ from shuyang.web.plain_text import paragraphs
 def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Template context of an item; `chosen` is what the person had entered, as `read_answer` gives it."""
     blocks = [_block(index, block, shown) for index, block in enumerate(shown.stimulus)]
-    return {"item": shown, "blocks": blocks, "stem": paragraphs(shown.stem), "options": _options(shown, chosen or {}), "chosen": chosen or {}}
+    given = dict(chosen or {})
+    return {"item": shown, "blocks": blocks, "stem": paragraphs(shown.stem), "options": _options(shown, given), "chosen": given}
 
 
 def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
-    kind = type(block).__struct_config__.tag
     target = shown.target == index
-    common = {"kind": kind, "title": block.title, "target": target, "index": index}
+    common = {"kind": str(type(block).__struct_config__.tag), "title": block.title, "target": target, "index": index}
     if isinstance(block, Chart):
         return common | {
             "option": stimulus_chart(block), "table": data_table(block), "points": points(block) if target else [], "unit": block.unit,
             "note": block.note,
         }
-    if kind == "table":
-        rows = [[{"text": _cell(c), "number": isinstance(c, int | float), "place": f"{r},{i}"} for i, c in enumerate(row)] for r, row in enumerate(block.rows)]
-        return common | {"columns": block.columns, "rows": rows, "unit": block.unit, "note": block.note}
+    if isinstance(block, Table):
+        return common | {"columns": _columns(block), "rows": _rows(block), "unit": block.unit, "note": block.note}
     return common | {"body": paragraphs(block.body)}
+
+
+def _columns(block: Table) -> list[dict[str, Any]]:
+    """Heads; a column of numbers is aligned like its numbers."""
+    return [{"text": c, "number": any(isinstance(row[i], int | float) for row in block.rows)} for i, c in enumerate(block.columns)]
+
+
+def _rows(block: Table) -> list[list[dict[str, Any]]]:
+    return [
+        [{"text": _cell(c), "number": isinstance(c, int | float), "place": f"{r},{i}"} for i, c in enumerate(row)]
+        for r, row in enumerate(block.rows)
+    ]
 
 
 def _cell(value: object) -> str:
@@ -88,7 +111,8 @@ def solution(content: ItemContent) -> list[tuple[str, str]]:
             return [(f"{n}. {by_id[one].text}", by_id[one].rationale) for n, one in enumerate(content.key, 1)]
         case MatchItem():
             right = {o.id: o for o in content.right}
-            return [(f"{left.text} → {right[content.key[left.id]].text}", right[content.key[left.id]].rationale) for left in content.left]
+            pairs = [(left, right[content.key[left.id]]) for left in content.left]
+            return [(f"{left.text} → {answer.text}", answer.rationale) for left, answer in pairs]
         case NumberItem():
             return [(f"{content.key.value:g} {content.unit}".strip(), str(content.rationale or ""))]
         case MarkItem() | ChartItem():
@@ -104,6 +128,6 @@ def _solution_places(content: MarkItem | ChartItem) -> list[tuple[str, str]]:
             row = block.rows[first]
             what = f"{row[0]} · {block.columns[second]}: {_cell(row[second])}"
         else:
-            what = next(f"{p['series']} {p['name']} {p['value']}".strip() for p in points(block) if p["place"] == f"{first},{second}")
+            what = next(p["label"] for p in points(block) if p["place"] == f"{first},{second}")
         found.append((what, str(reasons.get(f"{first},{second}", "" if reasons else content.rationale))))
     return found

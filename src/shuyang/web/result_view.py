@@ -105,7 +105,7 @@ def _summary(report: PersonReport, name: Mapping[str, str]) -> str:
         parts.append(_("What your post asks for is reached in: %(forces)s.") % {"forces": _(", ").join(reached)})
     if below:
         parts.append(_("Not yet reached in: %(forces)s.") % {"forces": _(", ").join(below)})
-    return _(" ").join(parts)
+    return ("" if (get_language() or "zh").startswith("zh") else " ").join(parts)
 
 
 TARGET_WORDS = {

@@ -59,14 +59,16 @@ def _scatter(block: Chart) -> Option:
     )
 
 
-def points(block: Chart) -> list[dict[str, Any]]:
-    """Every point that can be chosen: its place, its series, its name and value, for the list under the chart."""
+def points(block: Chart) -> list[dict[str, str]]:
+    """Every point that can be chosen: its place ("series,point") and a label that tells it from the others."""
+    several = len(block.chart.series) > 1
     found = []
     for s, series in enumerate(block.chart.series):
         for i, value in enumerate(series.data):
-            name = str(block.chart.x[i]) if i < len(block.chart.x) else ""
-            shown = f"({value[0]:g}, {value[1]:g})" if isinstance(value, tuple) else ("" if value is None else f"{value:g}")
-            found.append({"place": f"{s},{i}", "series": series.name, "name": name, "value": shown})
+            if value is None:
+                continue
+            name = f"({value[0]:g}, {value[1]:g})" if isinstance(value, tuple) else str(block.chart.x[i])
+            found.append({"place": f"{s},{i}", "label": f"{series.name} · {name}" if several else name})
     return found
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import estimates_of_person
+from shuyang.itembank.api import current_release
 from shuyang.itembank.api import todos as bank_todos
 from shuyang.people.api import person
 from shuyang.trust.api import Role
@@ -35,6 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }
     return render(request, "home/home.html", context)
+
+
+@require_GET
+def ready(request: HttpRequest) -> HttpResponse:
+    """For start scripts and load balancers: this process answers and reaches its database."""
+    current_release()
+    return HttpResponse("ready", content_type="text/plain")
 
 
 @require_GET
@@ -69,6 +77,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home, name="home"),
+    path("ready/", ready, name="ready"),
     path("privacy/", privacy, name="privacy"),
     path("language/", language, name="language"),
     path("type/", type_size, name="type"),

@@ -1,7 +1,6 @@
 """Words for people, units, roles and rosters."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shuyang.people.api import Field, ImportState, JobCategory, RankLayer
 from shuyang.trust.api import Role
@@ -22,7 +21,7 @@ JOB_CATEGORIES = {
 ROLES = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.ORGANISER: _("Organiser"),
-    Role.LEADER: pgettext_lazy("role", "Leader"),
+    Role.LEADER: _("Unit leader"),
     Role.AUTHOR: _("Item author"),
     Role.REVIEWER: _("Item reviewer"),
     Role.PSYCHOMETRICIAN: _("Psychometrician"),

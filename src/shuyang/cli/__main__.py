@@ -1,0 +1,5 @@
+import sys
+
+from shuyang.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,27 @@
+"""The demonstration: invented people, an open campaign, and simulated sittings made by a job; all marked as synthetic."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shuyang.delivery.api import Purpose, create_campaign, simulate_campaign
+from shuyang.kernel.clock import now
+from shuyang.people.api import make_demo_people, open_demo_accounts, unit_tree
+from shuyang.trust.api import SYSTEM
+
+SITTINGS = 72
+
+
+def make_demo() -> tuple[int, str]:
+    """Make the demonstration once: how many people, and the password of their accounts. Later calls make nobody: (0, "")."""
+    people = make_demo_people()
+    if not people:
+        return 0, ""
+    password = open_demo_accounts()
+    root = unit_tree(actor=SYSTEM)[0].unit
+    campaign = create_campaign(
+        actor=SYSTEM, name="2026 年数字素养诊断测评（演示）", purpose=Purpose.DIAGNOSIS, unit_id=root.id, blueprint="diagnosis",
+        opens_at=now() - timedelta(hours=1), closes_at=now() + timedelta(days=60), synthetic=True,
+    )
+    simulate_campaign(campaign_id=campaign.id, sittings=SITTINGS)
+    return people, password
