@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,11 +89,12 @@ def _print_coverage(console: Console, pack: Pack) -> None:
 
     contents = [item.content for item in pack.items]
     secure, practice = (coverage_of(contents, purpose) for purpose in (Purpose.SECURE, Purpose.PRACTICE))
-    table = Table("facet", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in (*(f"L{level}" for level in range(1, 6)), "secure", *ItemType, "practice"):
-        table.add_column(name[:6], justify="right", no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="items by facet, level and type")
+    table.add_column("", no_wrap=True)
+    for name in (*(f"L{level}" for level in range(1, 6)), "all", *ItemType, "practice"):
+        table.add_column(name[:4], justify="right", no_wrap=True)
     for facet in pack.framework.facets:
-        cells = [secure.get((facet.id, level)) or {} for level in range(1, 6)]
+        cells = [secure.get((facet.id, level), Counter()) for level in range(1, 6)]
         totals = [sum(cell.values()) for cell in cells]
         types = [sum(cell.get(kind, 0) for cell in cells) for kind in ItemType]
         drill = sum(sum(cell.values()) for (where, _), cell in practice.items() if where == facet.id)
@@ -100,7 +102,7 @@ def _print_coverage(console: Console, pack: Pack) -> None:
     table.add_section()
     columns = [sum(sum(cell.values()) for (_, at), cell in secure.items() if at == level) for level in range(1, 6)]
     types = [sum(cell.get(kind, 0) for cell in secure.values()) for kind in ItemType]
-    table.add_row("all", *_texts([*columns, sum(columns), *types, sum(sum(c.values()) for c in practice.values())]))
+    table.add_row("", *_texts([*columns, sum(columns), *types, sum(sum(c.values()) for c in practice.values())]))
     console.print(table)
 
 

@@ -18,7 +18,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of everything decoded from content files."""
 
 
-class Words(Strict):
+class Words(Strict, frozen=True):
     """The same words in Chinese and English."""
 
     zh: str
@@ -29,7 +29,7 @@ class Words(Strict):
         return self.en if language.lower().startswith("en") else self.zh
 
 
-class Force(Strict):
+class Force(Strict, frozen=True):
     """One of the five measured dimensions (五力); its place in `Framework.forces` is its index in posteriors."""
 
     id: str
@@ -38,7 +38,7 @@ class Force(Strict):
     db32: Words
 
 
-class Dimension(Strict):
+class Dimension(Strict, frozen=True):
     """One of the three modes (数感, 数用, 数智): a weighted view over its facets."""
 
     id: str
@@ -46,7 +46,7 @@ class Dimension(Strict):
     meaning: Words
 
 
-class LevelDescriptor(Strict):
+class LevelDescriptor(Strict, frozen=True):
     """What one does at this level of the facet, as observable behaviour ("能……", "Can ...")."""
 
     level: int
@@ -54,7 +54,7 @@ class LevelDescriptor(Strict):
     en: str
 
 
-class Facet(Strict, kw_only=True):
+class Facet(Strict, frozen=True, kw_only=True):
     """One of the twelve facets (向度): in exactly one dimension and one force."""
 
     id: str
@@ -66,13 +66,13 @@ class Facet(Strict, kw_only=True):
     descriptors: tuple[LevelDescriptor, ...] = ()
 
 
-class Level(Strict):
+class Level(Strict, frozen=True):
     level: int
     name: Words
     meaning: Words
 
 
-class Named(Strict):
+class Named(Strict, frozen=True):
     """A shortfall layer, rank layer or job category."""
 
     id: str
@@ -80,7 +80,7 @@ class Named(Strict):
     meaning: Words
 
 
-class Requirement(Strict):
+class Requirement(Strict, frozen=True):
     """The level a post asks for in one facet, and why."""
 
     facet: str
@@ -88,7 +88,7 @@ class Requirement(Strict):
     reason: Words
 
 
-class TargetProfile(Strict):
+class TargetProfile(Strict, frozen=True):
     """What a rank layer in a job category needs, facet by facet."""
 
     rank_layer: str
@@ -99,14 +99,14 @@ class TargetProfile(Strict):
         return {row.facet: row.level for row in self.requirements}
 
 
-class CrosswalkPart(Strict):
+class CrosswalkPart(Strict, frozen=True):
     """A part of another framework: its id there and its name."""
 
     id: str
     name: Words
 
 
-class Crosswalk(Strict):
+class Crosswalk(Strict, frozen=True):
     """How the facets read in another framework: `map` gives part ids per facet."""
 
     id: str
@@ -127,7 +127,7 @@ class CitationStatus(StrEnum):
     REPEALED = "repealed"
 
 
-class Citation(Strict, kw_only=True):
+class Citation(Strict, frozen=True, kw_only=True):
     """A law, rule or standard. `articles` is the number of its last article, 0 where only the name may be cited."""
 
     id: str
@@ -142,7 +142,7 @@ class Citation(Strict, kw_only=True):
     note: str = ""
 
 
-class Framework(Strict, kw_only=True):
+class Framework(Strict, frozen=True, kw_only=True):
     """A whole framework, named by the hash of its content."""
 
     key: str
@@ -167,7 +167,7 @@ class Framework(Strict, kw_only=True):
         return tuple(facet for facet in self.facets if facet.dimension == dimension and facet.force == force)
 
 
-class FrameworkView(Strict):
+class FrameworkView(Strict, frozen=True):
     """What a load did: the hash now current, and whether it is new."""
 
     key: str

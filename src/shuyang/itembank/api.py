@@ -59,9 +59,9 @@ __all__ = [
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "OrderItem", "Presentation", "Purpose", "Rank", "Release", "ReleaseItem",
     "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState", "Screen",
-    "SingleItem", "Table", "Text", "Todo", "VersionRow", "answer_earning", "cited_in", "contents", "coverage", "current_release",
-    "decide_report", "from_text", "grade", "item", "items", "items_citing", "load_items", "max_category",
-    "normalise", "open_reports", "practice_version_ids", "presentation", "problems_of", "public_id",
+    "SingleItem", "Table", "Text", "Todo", "VersionRow", "answer_earning", "cited_in", "contents", "coverage",
+    "current_release", "decide_report", "from_text", "grade", "item", "items", "items_citing", "load_items",
+    "max_category", "normalise", "open_reports", "practice_version_ids", "presentation", "problems_of", "public_id",
     "publish_release", "read_number", "release", "release_recipe", "releases", "report_item", "source_hash",
     "to_text", "todos", "trial_version_ids",
 ]

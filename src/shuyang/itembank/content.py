@@ -58,33 +58,33 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 # --- the stimulus: what the person reads before the question ---------------------------------------------------------
 
 
-class Text(Strict, tag_field="kind", tag="text"):
+class Text(Strict, frozen=True, tag_field="kind", tag="text"):
     body: str
     title: str = ""
 
 
-class Document(Strict, tag_field="kind", tag="document"):
+class Document(Strict, frozen=True, tag_field="kind", tag="document"):
     """An official document or material; it has a title."""
 
     title: str
     body: str
 
 
-class Screen(Strict, tag_field="kind", tag="screen"):
+class Screen(Strict, frozen=True, tag_field="kind", tag="screen"):
     """Words on a system's screen."""
 
     body: str
     title: str = ""
 
 
-class AiAnswer(Strict, tag_field="kind", tag="ai"):
+class AiAnswer(Strict, frozen=True, tag_field="kind", tag="ai"):
     """An answer made by AI, shown with its label."""
 
     body: str
     title: str = ""
 
 
-class Table(Strict, tag_field="kind", tag="table"):
+class Table(Strict, frozen=True, tag_field="kind", tag="table"):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
@@ -99,14 +99,14 @@ class ChartKind(StrEnum):
     SCATTER = "scatter"
 
 
-class Series(Strict):
+class Series(Strict, frozen=True):
     """Values of a series: numbers (None: a gap), or [x, y] pairs for a scatter."""
 
     data: tuple[float | tuple[float, float] | None, ...]
     name: str = ""
 
 
-class ChartSpec(Strict):
+class ChartSpec(Strict, frozen=True):
     """A small part of ECharts: categories `x` (slice names of a pie), series, axis names."""
 
     type: ChartKind
@@ -116,7 +116,7 @@ class ChartSpec(Strict):
     y_name: str = ""
 
 
-class Chart(Strict, tag_field="kind", tag="chart"):
+class Chart(Strict, frozen=True, tag_field="kind", tag="chart"):
     chart: ChartSpec
     title: str = ""
     unit: str = ""
@@ -129,18 +129,18 @@ Block = Text | Document | Screen | AiAnswer | Table | Chart
 # --- the item --------------------------------------------------------------------------------------------------------
 
 
-class Option(Strict):
+class Option(Strict, frozen=True):
     id: str
     text: str
     rationale: str = ""
 
 
-class NumberKey(Strict):
+class NumberKey(Strict, frozen=True):
     value: float
     tolerance: float
 
 
-class CommonError(Strict):
+class CommonError(Strict, frozen=True):
     """A wrong number that tells what was misunderstood."""
 
     value: float
@@ -148,7 +148,7 @@ class CommonError(Strict):
     rationale: str
 
 
-class ExpertPrior(Strict):
+class ExpertPrior(Strict, frozen=True):
     """Expert belief: difficulty in logits among officials, slope, chance of a lucky answer, and why."""
 
     difficulty: float
@@ -157,7 +157,7 @@ class ExpertPrior(Strict):
     reason: str
 
 
-class ItemBase(Strict, kw_only=True):
+class ItemBase(Strict, frozen=True, kw_only=True):
     """What all items say, whatever their type."""
 
     id: str
@@ -187,24 +187,24 @@ class ItemBase(Strict, kw_only=True):
         return Purpose.PRACTICE if self.id.startswith("P-") else Purpose.SECURE
 
 
-class SingleItem(ItemBase, kw_only=True, tag_field="type", tag="single"):
+class SingleItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="single"):
     options: tuple[Option, ...]
     key: str
 
 
-class MultipleItem(ItemBase, kw_only=True, tag_field="type", tag="multiple"):
+class MultipleItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="multiple"):
     options: tuple[Option, ...]
     key: tuple[str, ...]
 
 
-class OrderItem(ItemBase, kw_only=True, tag_field="type", tag="order"):
+class OrderItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="order"):
     """`key` lists all options in the one right order."""
 
     options: tuple[Option, ...]
     key: tuple[str, ...]
 
 
-class MatchItem(ItemBase, kw_only=True, tag_field="type", tag="match"):
+class MatchItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="match"):
     """`key` maps each left id to a right id; with `reuse` one right may serve several lefts."""
 
     left: tuple[Option, ...]
@@ -213,21 +213,21 @@ class MatchItem(ItemBase, kw_only=True, tag_field="type", tag="match"):
     reuse: bool = False
 
 
-class NumberItem(ItemBase, kw_only=True, tag_field="type", tag="number"):
+class NumberItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="number"):
     key: NumberKey
     unit: str = ""
     hint_format: str = ""
     common_errors: tuple[CommonError, ...] = ()
 
 
-class MarkItem(ItemBase, kw_only=True, tag_field="type", tag="mark"):
+class MarkItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="mark"):
     """`target` is the index of the table among the stimulus blocks; `key` its wrong cells as (row, column) from 0."""
 
     target: int
     key: tuple[tuple[int, int], ...]
 
 
-class ChartItem(ItemBase, kw_only=True, tag_field="type", tag="chart"):
+class ChartItem(ItemBase, frozen=True, kw_only=True, tag_field="type", tag="chart"):
     """`target` is the index of the chart among the stimulus blocks; `key` its right (series, point)s from 0."""
 
     target: int

@@ -5,7 +5,16 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from shuyang.itembank.content import ChartItem, ItemContent, MarkItem, MatchItem, MultipleItem, NumberItem, OrderItem, SingleItem
+from shuyang.itembank.content import (
+    ChartItem,
+    ItemContent,
+    MarkItem,
+    MatchItem,
+    MultipleItem,
+    NumberItem,
+    OrderItem,
+    SingleItem,
+)
 from shuyang.itembank.contracts import Grade
 from shuyang.itembank.normalising import normalise
 from shuyang.itembank.rules import grade
