@@ -22,7 +22,6 @@ ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 
 def make_workbook(path: Path, rows: int) -> None:
     import xlsxwriter
-
     from tests.people.rosters import HEADER, identity
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
@@ -38,7 +37,9 @@ def make_workbook(path: Path, rows: int) -> None:
     book.close()
 
 
-def other_writer(database: str, stop: multiprocessing.synchronize.Event, out: multiprocessing.Queue[list[float]]) -> None:
+def other_writer(
+    database: str, stop: multiprocessing.synchronize.Event, out: multiprocessing.Queue[list[float]]
+) -> None:
     """Somebody answering: one small committed row every 20 ms."""
     connection = sqlite3.connect(database, timeout=30, isolation_level=None)
     connection.execute("PRAGMA synchronous=FULL")
@@ -83,14 +84,21 @@ def run(home: Path, roster: Path) -> None:
     from shuyang.people import api
     from shuyang.trust.api import SYSTEM
 
-    print(f"{ROWS} rows, {roster.stat().st_size / 2**20:.1f} MiB, base memory "
-          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")  # fmt: skip
+    print(
+        f"{ROWS} rows, {roster.stat().st_size / 2**20:.1f} MiB, base memory "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"
+    )
     batch = api.upload_import(actor=SYSTEM, file_name="roster.xlsx", data=roster.read_bytes(), unit_id=None)
     head, reading = api.import_head(actor=SYSTEM, batch_id=batch)
     api.check_import(
-        actor=SYSTEM, batch_id=batch, sheet=head.sheet, header_row=reading.header_row, matched=reading.columns,
-        create_units=True, in_job=False,
-    )  # fmt: skip
+        actor=SYSTEM,
+        batch_id=batch,
+        sheet=head.sheet,
+        header_row=reading.header_row,
+        matched=reading.columns,
+        create_units=True,
+        in_job=False,
+    )
     measured("check", lambda: api.run_import_check(batch, lambda done, total: None))
     api.accept_import(actor=SYSTEM, batch_id=batch, in_job=False)
     spawn = multiprocessing.get_context("spawn")
@@ -102,8 +110,10 @@ def run(home: Path, roster: Path) -> None:
     took = sorted(out.get())
     writer.join()
     n = len(took)
-    print(f"meanwhile {n} writes by another: median {took[n // 2] * 1e3:.1f} ms, "
-          f"95 % {took[n * 95 // 100] * 1e3:.0f} ms, longest {took[-1] * 1e3:.0f} ms")  # fmt: skip
+    print(
+        f"meanwhile {n} writes by another: median {took[n // 2] * 1e3:.1f} ms, "
+        f"95 % {took[n * 95 // 100] * 1e3:.0f} ms, longest {took[-1] * 1e3:.0f} ms"
+    )
     print(api.import_view(actor=SYSTEM, batch_id=batch).counts)
 
 

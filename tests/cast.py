@@ -1,4 +1,4 @@
-"""The cast: a small organisation with the people every test needs: the owner, the colleague, the stranger who must see nothing.
+"""The cast: a small organisation with those every test needs: owner, colleague, stranger who must see nothing.
 
     云川市
     ├── 财政局        organiser 组织员, learner 学员, colleague 同事

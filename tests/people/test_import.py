@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.cast import Cast, make_cast
+from tests.people.rosters import HEADER, good, identity, workbook
 
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound
 from shuyang.people import api
@@ -17,8 +19,6 @@ from shuyang.people.importing.queries import import_view, rejected_rows
 from shuyang.people.importing.workbook import Roster
 from shuyang.people.models import ImportPart, Person, Post, Unit
 from shuyang.trust.api import Actor, check_audit, decrypt_for
-from tests.cast import Cast, make_cast
-from tests.people.rosters import HEADER, good, identity, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,8 @@ def test_it_writes_nothing_until_accepted_and_then_everything(cast: Cast) -> Non
     importing.accept(actor=cast.organiser.actor, batch_id=view.id, in_job=False)
     importing.run_write(view.id, lambda done, total: None)
     people = {p.number: p for p in Person.objects.filter(number__startswith="00")}
-    assert people["0017"].unit == cast.finance and people["0018"].unit == cast.budget
+    assert people["0017"].unit == cast.finance
+    assert people["0018"].unit == cast.budget
     post = api.post_on(person_ids=[people["0018"].id], day=date(2024, 1, 1))[people["0018"].id]
     assert (post.rank_layer, post.job_category, post.unit_path) == (
         "general",
@@ -132,7 +133,8 @@ def test_it_keeps_what_excel_and_people_do_to_cells(cast: Cast) -> None:
 )
 def test_it_refuses_a_bad_cell_with_its_address(cast: Cast, heading: str, value: Any, address: str, code: str) -> None:
     view = _checked(cast.organiser.actor, workbook([good("N1", **{heading: value})]), cast.finance.id)
-    assert (address, code) in _problems(view) and view.counts.rejected == 1
+    assert (address, code) in _problems(view)
+    assert view.counts.rejected == 1
 
 
 def test_it_reports_doubled_numbers_and_identities_on_both_rows(cast: Cast) -> None:
@@ -151,7 +153,8 @@ def test_it_reports_doubled_numbers_and_identities_on_both_rows(cast: Cast) -> N
 def test_it_finds_the_header_below_a_merged_title_and_skips_blank_rows(cast: Cast) -> None:
     rows = [good("N1"), [None] * 10, ["", "  "], good("N2")]
     view = _checked(cast.organiser.actor, workbook(rows, title="云川市财政局人员名册"), cast.finance.id)
-    assert view.reading is not None and view.reading.header_row == 2
+    assert view.reading is not None
+    assert view.reading.header_row == 2
     assert (view.counts.rows, view.counts.new) == (2, 2)
 
 
@@ -181,11 +184,13 @@ def test_it_changes_only_what_the_file_says_and_dates_the_post(cast: Cast) -> No
 def test_it_makes_missing_units_only_when_asked_and_only_for_rows_taken(cast: Cast) -> None:
     rows = [good("N1", unit="财政局/国库科"), good("N2", **{"科室": "国库科"}), good(5, unit="财政局/幽灵科")]
     refused = _checked(cast.organiser.actor, workbook(rows), cast.finance.id)
-    assert ("C2", "unit_unknown") in _problems(refused) and refused.counts.units == 0
+    assert ("C2", "unit_unknown") in _problems(refused)
+    assert refused.counts.units == 0
     view = _imported(cast.organiser.actor, workbook(rows), cast.finance.id, create=True)
     assert (view.counts.new, view.counts.units, view.new_units) == (2, 1, ("云川市/财政局/国库科",))
     unit = Unit.objects.get(name="国库科")
-    assert unit.parent == cast.finance and unit.path.startswith(cast.finance.path)
+    assert unit.parent == cast.finance
+    assert unit.path.startswith(cast.finance.path)
     assert Person.objects.filter(unit=unit, unit_path=unit.path).count() == 2
 
 
@@ -220,7 +225,9 @@ def test_it_gives_rejected_rows_back_and_forgets_the_workbook(cast: Cast) -> Non
 def test_it_keeps_no_readable_copy_of_what_was_uploaded(cast: Cast) -> None:
     view = _checked(cast.organiser.actor, workbook([good(8, "某某某")]), cast.finance.id)
     sealed = b"".join(bytes(p.sealed) for p in ImportPart.objects.filter(batch_id=view.id))
-    assert sealed and "某某某".encode() not in sealed and b"PK" not in sealed[:64]
+    assert sealed
+    assert "某某某".encode() not in sealed
+    assert b"PK" not in sealed[:64]
     importing.discard(actor=cast.organiser.actor, batch_id=view.id)
     assert not ImportPart.objects.filter(batch_id=view.id).exists()
 

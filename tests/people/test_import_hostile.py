@@ -6,11 +6,11 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from tests.people.rosters import good, workbook
 
 from shuyang.kernel.errors import Invalid
 from shuyang.people.importing import workbook as reading
 from shuyang.people.importing.workbook import Roster, address, column_index, column_letters
-from tests.people.rosters import good, workbook
 
 
 def _code(data: bytes) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from tests.cast import PASSWORD, Cast, make_cast
 
 from shuyang.people import api
-from tests.cast import PASSWORD, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +19,11 @@ def cast() -> Cast:
 def test_it_asks_who_is_not_signed_in_to_sign_in_and_brings_him_back(cast: Cast) -> None:
     client = Client()
     answer = client.get("/account/")
-    assert answer.status_code == 302 and answer["Location"] == "/sign-in/?next=%2Faccount%2F"
+    assert answer.status_code == 302
+    assert answer["Location"] == "/sign-in/?next=%2Faccount%2F"
     answer = client.post("/sign-in/", {"username": "p002", "secret": PASSWORD, "next": "/account/"})
-    assert answer["Location"] == "/account/" and client.get("/account/").status_code == 200
+    assert answer["Location"] == "/account/"
+    assert client.get("/account/").status_code == 200
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
@@ -32,18 +34,17 @@ def test_it_never_leads_to_another_host(cast: Cast, target: str) -> None:
 
 def test_it_keeps_the_name_typed_and_says_why_not(cast: Cast) -> None:
     answer = Client().post("/sign-in/", {"username": "p002", "secret": "wrong"})
-    assert (
-        answer.status_code == 422
-        and 'value="p002"' in answer.content.decode()
-        and "wrong" not in answer.content.decode()
-    )
+    assert answer.status_code == 422
+    assert 'value="p002"' in answer.content.decode()
+    assert "wrong" not in answer.content.decode()
 
 
 def test_it_says_how_long_a_lock_lasts(cast: Cast) -> None:
     for _ in range(5):
         Client().post("/sign-in/", {"username": "p002", "secret": "wrong"})
     answer = Client().post("/sign-in/", {"username": "p002", "secret": PASSWORD})
-    assert answer.status_code == 429 and "15" in answer.content.decode()
+    assert answer.status_code == 429
+    assert "15" in answer.content.decode()
 
 
 def test_it_leads_from_a_code_over_the_password_to_the_page_asked_for(cast: Cast) -> None:
@@ -57,7 +58,8 @@ def test_it_leads_from_a_code_over_the_password_to_the_page_asked_for(cast: Cast
     unlike = client.post("/set-password/", {"password": "a-longer-secret-7", "again": "a-longer-secret-8"})
     assert unlike.status_code == 422
     done = client.post("/set-password/", {"password": "a-longer-secret-7", "again": "a-longer-secret-7"})
-    assert done["Location"] == "/account/" and client.get("/account/").status_code == 200
+    assert done["Location"] == "/account/"
+    assert client.get("/account/").status_code == 200
     assert Client().get("/set-password/")["Location"] == "/sign-in/"
 
 
@@ -67,7 +69,8 @@ def test_it_changes_the_password_and_stays_signed_in_here_alone(cast: Cast) -> N
     assert wrong.status_code == 422
     done = here.post("/account/", {"current": PASSWORD, "password": "a-longer-secret-7", "again": "a-longer-secret-7"})
     assert done.status_code == 302
-    assert here.get("/account/").status_code == 200 and there.get("/account/").status_code == 302
+    assert here.get("/account/").status_code == 200
+    assert there.get("/account/").status_code == 302
 
 
 def test_it_ends_one_sign_in_or_all(cast: Cast) -> None:
@@ -76,7 +79,8 @@ def test_it_ends_one_sign_in_or_all(cast: Cast) -> None:
         s.key for s in api.sessions_of(actor=cast.learner.actor, current_key=here.session.session_key) if not s.current
     ]
     assert here.post(f"/account/sessions/{keys[0]}/").status_code == 302
-    assert there.get("/account/").status_code == 302 and here.get("/account/").status_code == 200
+    assert there.get("/account/").status_code == 302
+    assert here.get("/account/").status_code == 200
     third = cast.learner.client()
     here.post("/account/everywhere/")
     assert third.get("/account/").status_code == 302

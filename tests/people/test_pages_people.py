@@ -9,12 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
+from tests.cast import Cast, client_of, make_cast
+from tests.people.rosters import good, identity, workbook
 
 from shuyang.people import api
 from shuyang.people.models import Person, RoleGrant, Unit
 from shuyang.trust.api import Role
-from tests.cast import Cast, client_of, make_cast
-from tests.people.rosters import good, identity, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,9 @@ def _rows(data: bytes) -> list[list[object]]:
 
 def test_it_shows_an_organiser_his_people_and_no_others(cast: Cast) -> None:
     page = _text(cast.organiser.client(), "/people/")
-    assert "曾小雨" in page and "陈𬭎" in page and "外人" not in page
+    assert "曾小雨" in page
+    assert "陈𬭎" in page
+    assert "外人" not in page
     assert "曾小雨" not in _text(cast.stranger.client(), "/people/")
 
 
@@ -50,7 +52,8 @@ def test_it_shows_none_of_these_pages_to_a_learner(cast: Cast, address: str) -> 
 @pytest.mark.parametrize("text", ["曾小雨", "小雨", "zengxiao", "ｚｘｙ", "P002", "p002"])
 def test_it_finds_people_by_name_pinyin_and_number(cast: Cast, text: str) -> None:
     page = cast.organiser.client().get("/people/", {"q": text}).content.decode()
-    assert "曾小雨" in page and "陈𬭎" not in page
+    assert "曾小雨" in page
+    assert "陈𬭎" not in page
 
 
 def test_it_filters_by_unit_and_post_and_keeps_the_filter_on_the_pages(cast: Cast) -> None:
@@ -58,7 +61,8 @@ def test_it_filters_by_unit_and_post_and_keeps_the_filter_on_the_pages(cast: Cas
     page = client.get(
         "/people/", {"unit": cast.budget.path, "rank": "general", "job": "general_administration"}
     ).content.decode()
-    assert "陈𬭎" in page and "曾小雨" not in page
+    assert "陈𬭎" in page
+    assert "曾小雨" not in page
     assert "陈𬭎" not in client.get("/people/", {"rank": "leader"}).content.decode()
     assert client.get("/people/", {"rank": "no", "job": "no", "page": "99999999999", "unit": "%"}).status_code == 200
 
@@ -73,7 +77,8 @@ def test_it_hides_a_person_of_another_unit_like_one_who_is_not(cast: Cast) -> No
 
 def test_it_lets_a_person_see_his_own_page_without_the_forms(cast: Cast) -> None:
     page = _text(cast.learner.client(), f"/people/{cast.learner.person_id}/")
-    assert "曾小雨" in page and 'name="do"' not in page
+    assert "曾小雨" in page
+    assert 'name="do"' not in page
     assert cast.learner.client().post(f"/people/{cast.learner.person_id}/", {"do": "deactivate"}).status_code == 403
 
 
@@ -81,7 +86,9 @@ def test_it_adds_a_person_or_says_why_not_and_keeps_what_was_typed(cast: Cast) -
     client = cast.organiser.client()
     bad = client.post("/people/new/", {"number": "P002", "name": "新<人>", "unit": cast.budget.id, "phone": "1"})
     page = bad.content.decode()
-    assert bad.status_code == 422 and page.count('sy-problem"') == 3 and 'value="新&lt;人&gt;"' in page
+    assert bad.status_code == 422
+    assert page.count('sy-problem"') == 3
+    assert 'value="新&lt;人&gt;"' in page
     done = client.post(
         "/people/new/", {"number": "0099", "name": "张㛃", "unit": cast.budget.id, "identity_number": identity(5)}
     )
@@ -98,14 +105,16 @@ def test_it_records_a_post_from_its_day_on(cast: Cast) -> None:
     assert client.post(address, form | {"from_date": "2025-01-01", "unit": cast.health.id}).status_code == 404
     assert client.post(address, form | {"from_date": "2025-01-01"}).status_code == 302
     person = Person.objects.get(id=cast.learner.person_id)
-    assert person.unit == cast.budget and person.posts.count() == 2
+    assert person.unit == cast.budget
+    assert person.posts.count() == 2
     assert "2024-12-31" in _text(client, address)
 
 
 def test_it_gives_a_new_code_once(cast: Cast) -> None:
     answer = cast.organiser.client().post(f"/people/{cast.learner.person_id}/reset/")
     code = re.search(r"<strong>(\w{5}-\w{5})</strong>", answer.content.decode())
-    assert code and answer.headers["Cache-Control"] == "no-store"
+    assert code
+    assert answer.headers["Cache-Control"] == "no-store"
     assert api.sign_in(username="p002", secret=code[1], address="").must_set_password
 
 
@@ -114,7 +123,8 @@ def test_it_issues_codes_as_workbook_and_as_slips(cast: Cast) -> None:
     client = cast.organiser.client()
     data = client.post("/people/codes/", {"as": "xlsx"}).content
     rows = _rows(data)
-    assert len(rows) == 2 and rows[1][:2] == ["0001", "甲"]
+    assert len(rows) == 2
+    assert rows[1][:2] == ["0001", "甲"]
     assert api.sign_in(username="0001", secret=str(rows[1][4]), address="").must_set_password
     assert "0001" not in client.post("/people/codes/", {"as": "print"}).content.decode(), "the code is still good"
     assert "0001" in client.post("/people/codes/", {"as": "print", "renew": "1"}).content.decode()
@@ -171,7 +181,8 @@ def test_it_imports_a_messy_roster_through_the_pages(cast: Cast) -> None:
     uploaded = client.post("/people/import/", {"unit": cast.finance.id, "file": file})
     assert uploaded.status_code == 302
     page = _text(client, uploaded["Location"])
-    assert "A 人员编号" in page and page.count(" selected") >= 10
+    assert "A 人员编号" in page
+    assert page.count(" selected") >= 10
     form = dict(re.findall(r'<select class="form-select" id="f-(\w+)".*?<option value="(\d+)" selected', page))
     done = client.post(uploaded["Location"], form | {"sheet": "人员", "header": "3"})
     assert done.status_code == 302
@@ -179,10 +190,13 @@ def test_it_imports_a_messy_roster_through_the_pages(cast: Cast) -> None:
     assert all(f'<strong class="sy-num">{cell}</strong>' in page for cell in ("A6", "A7", "A8", "C9"))
     assert not Person.objects.filter(number="0031").exists()
     client.post(f"{done['Location']}accept/")
-    assert Person.objects.get(number="0031").name == "张㛃" and not Person.objects.filter(number="0034").exists()
+    assert Person.objects.get(number="0031").name == "张㛃"
+    assert not Person.objects.filter(number="0034").exists()
     rejected = _rows(client.get(f"{done['Location']}rejected/").content)
-    assert [r[0] for r in rejected[1:]] == ["0032", "0032", 33.0, "0034"] and rejected[3][1] == "=cmd()"
-    assert all(str(r[-1]) for r in rejected[1:]) and rejected[1][-2] == 6.0
+    assert [r[0] for r in rejected[1:]] == ["0032", "0032", 33.0, "0034"]
+    assert rejected[3][1] == "=cmd()"
+    assert all(str(r[-1]) for r in rejected[1:])
+    assert rejected[1][-2] == 6.0
 
 
 def test_it_asks_again_for_what_an_upload_lacks(cast: Cast) -> None:
@@ -199,7 +213,9 @@ def test_it_keeps_the_columns_chosen_when_one_is_missing(cast: Cast) -> None:
     address = client.post("/people/import/", {"unit": cast.finance.id, "file": file})["Location"]
     answer = client.post(address, {"sheet": "人员", "header": "1", "number": "1", "create_units": "1"})
     page = answer.content.decode()
-    assert answer.status_code == 422 and "sy-problem" in page and 'value="1" checked' in page
+    assert answer.status_code == 422
+    assert "sy-problem" in page
+    assert 'value="1" checked' in page
     assert re.search(r'id="f-number".*?<option value="1" selected', page)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from tests.cast import PASSWORD, Cast, make_cast
 
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Closed, Forbidden, Invalid, NotFound
@@ -15,7 +16,6 @@ from shuyang.people.models import Account, OneTimeCode, SignInSession
 from shuyang.people.services import signing
 from shuyang.people.sessions import SessionStore, start
 from shuyang.trust.api import NOBODY, SYSTEM, Role
-from tests.cast import PASSWORD, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,8 @@ def test_it_locks_an_address_that_tries_many_names(cast: Cast) -> None:
 def test_it_refuses_a_weak_password_with_reasons(cast: Cast, weak: str) -> None:
     with pytest.raises(Invalid) as caught:
         api.change_password(actor=cast.learner.actor, current=PASSWORD, password=weak)
-    assert caught.value.problems and {p.where for p in caught.value.problems} == {"password"}
+    assert caught.value.problems
+    assert {p.where for p in caught.value.problems} == {"password"}
     assert _in("p002", PASSWORD)
 
 
@@ -104,7 +105,8 @@ def test_it_ends_all_sessions_when_the_password_changes_or_one_signs_out_everywh
     assert not SignInSession.objects.filter(account_id=cast.learner.account_id).exists()
     cast.learner.client()
     assert api.sign_out_everywhere(actor=cast.learner.actor) == 1
-    assert SignInSession.objects.filter(account_id=cast.colleague.account_id).exists() and other
+    assert SignInSession.objects.filter(account_id=cast.colleague.account_id).exists()
+    assert other
 
 
 def test_it_ends_one_session_of_ones_own_and_none_of_others(cast: Cast) -> None:
@@ -122,10 +124,13 @@ def test_it_takes_a_new_session_key_at_sign_in_and_is_not_signed_in_while_a_pass
     session.save()
     before = session.session_key
     start(session, cast.learner.account_id, must_set_password=True)
-    assert session.session_key != before and session["language"] == "en"
-    assert api.signed_in_account(session) is None and api.pending_account(session) == cast.learner.account_id
+    assert session.session_key != before
+    assert session["language"] == "en"
+    assert api.signed_in_account(session) is None
+    assert api.pending_account(session) == cast.learner.account_id
     start(session, cast.learner.account_id, must_set_password=False)
-    assert api.signed_in_account(session) == cast.learner.account_id and api.pending_account(session) is None
+    assert api.signed_in_account(session) == cast.learner.account_id
+    assert api.pending_account(session) is None
 
 
 def test_it_lets_no_organiser_reset_someone_who_holds_roles(cast: Cast) -> None:
@@ -166,7 +171,8 @@ def test_it_reads_the_actor_in_one_statement_for_a_learner(cast: Cast, django_as
 def test_it_makes_one_administrator_with_a_password_printed_once() -> None:
     password = api.create_administrator()
     account = Account.objects.get(username="admin")
-    assert check_password(password, account.password) and api.has_administrator()
+    assert check_password(password, account.password)
+    assert api.has_administrator()
     assert api.actor_of(account.id).has(Role.ADMINISTRATOR, at="any/")
     with pytest.raises(Invalid):
         api.create_administrator()
@@ -174,9 +180,11 @@ def test_it_makes_one_administrator_with_a_password_printed_once() -> None:
 
 def test_it_makes_demonstration_people_once_and_marks_them() -> None:
     made = api.make_demo_people()
-    assert 110 <= made <= 140 and api.make_demo_people() == 0
+    assert 110 <= made <= 140
+    assert api.make_demo_people() == 0
     page = api.people_in(actor=SYSTEM, size=200)
-    assert page.total == made and all(p.synthetic and p.post for p in page.people)
+    assert page.total == made
+    assert all(p.synthetic and p.post for p in page.people)
     assert {p.post.rank_layer for p in page.people if p.post} == set(api.RankLayer)
     assert {p.post.job_category for p in page.people if p.post} == set(api.JobCategory)
     assert max(line.level for line in api.unit_tree(actor=SYSTEM)) == 2
@@ -185,4 +193,5 @@ def test_it_makes_demonstration_people_once_and_marks_them() -> None:
 
 def test_it_hashes_passwords_with_tuned_argon2() -> None:
     encoded = TunedArgon2().encode("secret", "saltsaltsalt")
-    assert encoded.startswith("argon2$argon2id$") and "m=19456,t=2,p=1" in encoded
+    assert encoded.startswith("argon2$argon2id$")
+    assert "m=19456,t=2,p=1" in encoded

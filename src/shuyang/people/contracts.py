@@ -50,7 +50,7 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit as a line of the tree (parents before children): how many active people it has, alone and with all below."""
+    """A unit as a line of the tree, parents before children, with its active people: alone, and with all units below."""
 
     unit: UnitView
     level: int  # depth counted from the uppermost unit the actor sees
@@ -154,7 +154,7 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Outcome of a sign-in. With `must_set_password` the person proved a one-time code and has to set a password first."""
+    """Outcome of a sign-in. `must_set_password`: a one-time code was proved, a password has to be set first."""
 
     account_id: UUID
     must_set_password: bool

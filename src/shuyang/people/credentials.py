@@ -20,7 +20,7 @@ class Credential(Protocol):
     must_set_password: bool
 
     def proves(self, account: Account | None, secret: str) -> bool:
-        """Does `secret` prove the account? With no account the work is done all the same, so that time tells nothing."""
+        """Does `secret` prove the account? Without an account the work is done all the same: time tells nothing."""
         ...
 
 

@@ -90,9 +90,26 @@ SURNAMES: dict[str, tuple[str, ...]] = {
     "慕容": ("murong",),
     "公孙": ("gongsun",),
 }
-_INITIALS = {"yuchi": "yc", "moqi": "mq", "zhangsun": "zs", "linghu": "lh", "tantai": "tt", "xiahou": "xh", "ouyang": "oy",
-             "sima": "sm", "zhuge": "zg", "shangguan": "sg", "huangfu": "hf", "yuwen": "yw", "xianyu": "xy", "chanyu": "cy",
-             "huyan": "hy", "dongfang": "df", "murong": "mr", "gongsun": "gs"}  # fmt: skip
+_INITIALS = {
+    "yuchi": "yc",
+    "moqi": "mq",
+    "zhangsun": "zs",
+    "linghu": "lh",
+    "tantai": "tt",
+    "xiahou": "xh",
+    "ouyang": "oy",
+    "sima": "sm",
+    "zhuge": "zg",
+    "shangguan": "sg",
+    "huangfu": "hf",
+    "yuwen": "yw",
+    "xianyu": "xy",
+    "chanyu": "cy",
+    "huyan": "hy",
+    "dongfang": "df",
+    "murong": "mr",
+    "gongsun": "gs",
+}
 
 
 def name_keys(name: str) -> str:

@@ -55,7 +55,7 @@ class ManageUnit(Policy[Unit]):
 
 
 class ManageRole(Policy[RoleGrant]):
-    """Give and take a role: administrators, where their own role reaches; nobody gives what reaches further than he does."""
+    """Give and take a role: administrators, where their own role reaches; nobody gives what reaches further."""
 
     def can(self, actor: Actor, row: RoleGrant) -> bool:
         return actor.has(Role.ADMINISTRATOR, at=row.unit.path if row.unit else "")

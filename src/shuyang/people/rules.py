@@ -1,4 +1,4 @@
-"""Pure rules: what a number, a name, an identity number, a phone, a user name look like; how posts follow one another."""
+"""Pure rules: what a number, name, identity number, phone, user name look like; how posts follow one another."""
 
 from __future__ import annotations
 

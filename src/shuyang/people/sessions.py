@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
 from shuyang.kernel.clock import now
@@ -15,22 +16,6 @@ ACCOUNT = "account"  # signed in
 PENDING = "pending"  # proved a one-time code, has to set a password before anything else
 DEVICE = "device"
 STARTED = "started"
-
-
-class Session(Protocol):
-    """What we use of Django's session."""
-
-    session_key: str | None
-
-    def get(self, key: str, default: Any = None) -> Any: ...
-
-    def __setitem__(self, key: str, value: Any) -> None: ...
-
-    def pop(self, key: str, default: Any = None) -> Any: ...
-
-    def cycle_key(self) -> None: ...
-
-    def flush(self) -> None: ...
 
 
 class SessionStore(DatabaseSessions):
@@ -43,14 +28,14 @@ class SessionStore(DatabaseSessions):
         return SignInSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.account_id = parse_id(data.get(ACCOUNT) or data.get(PENDING) or "")
         row.device = data.get(DEVICE, "")[:120]
         row.started_at = datetime.fromisoformat(data[STARTED]) if STARTED in data else now()
         return row
 
 
-def start(session: Session, account_id: UUID, *, must_set_password: bool, device: str = "") -> None:
+def start(session: SessionBase, account_id: UUID, *, must_set_password: bool, device: str = "") -> None:
     """Bind a browser's session to an account, under a new key (no session fixation)."""
     for key in (ACCOUNT, PENDING):
         session.pop(key, None)
@@ -60,11 +45,11 @@ def start(session: Session, account_id: UUID, *, must_set_password: bool, device
     session.cycle_key()
 
 
-def signed_in_account(session: Session) -> UUID | None:
+def signed_in_account(session: SessionBase) -> UUID | None:
     """The account this session is signed in to; None before the password is set after a one-time code."""
     return parse_id(session.get(ACCOUNT) or "")
 
 
-def pending_account(session: Session) -> UUID | None:
+def pending_account(session: SessionBase) -> UUID | None:
     """The account that proved a one-time code in this session and still has to set its password."""
     return parse_id(session.get(PENDING) or "")

@@ -11,9 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shuyang.people.api import pending_account
+from shuyang.trust.api import Actor
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request as views see it: the middleware has set who acts."""
+
+    actor: Actor
+
+
+View = Callable[Concatenate[Request, P], HttpResponse]
 SIGN_IN, SET_PASSWORD = "/sign-in/", "/set-password/"
 
 
@@ -21,7 +30,7 @@ def signed_in(view: View[P]) -> View[P]:
     """Send whoever is not signed in to the sign-in page (and back afterwards), or on to set the password first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.actor.account_id is not None:
             return view(request, *args, **kwargs)
         return _to_sign_in(request)

@@ -1,4 +1,4 @@
-"""Read the cells of a row. Nothing is guessed: what Excel may have changed is refused with its address and the remedy."""
+"""Read the cells of a row. Nothing is guessed: what Excel may have changed is refused, with address and remedy."""
 
 from __future__ import annotations
 
@@ -14,20 +14,40 @@ from shuyang.people.importing.workbook import address, shown
 from shuyang.people.rules import clean_identity, clean_name, clean_number, clean_phone, halfwidth
 
 RANK_LAYERS: dict[str, RankLayer] = {
-    "领导干部": RankLayer.LEADER, "领导": RankLayer.LEADER, "领导人员": RankLayer.LEADER, "leader": RankLayer.LEADER,
-    "一般干部": RankLayer.GENERAL, "一般": RankLayer.GENERAL, "干部": RankLayer.GENERAL, "一般人员": RankLayer.GENERAL,
-    "general": RankLayer.GENERAL, "专业技能人才": RankLayer.SPECIALIST, "专业技术人才": RankLayer.SPECIALIST,
-    "专业人才": RankLayer.SPECIALIST, "技能人才": RankLayer.SPECIALIST, "专技": RankLayer.SPECIALIST, "specialist": RankLayer.SPECIALIST,
-}  # fmt: skip
+    "领导干部": RankLayer.LEADER,
+    "领导": RankLayer.LEADER,
+    "领导人员": RankLayer.LEADER,
+    "leader": RankLayer.LEADER,
+    "一般干部": RankLayer.GENERAL,
+    "一般": RankLayer.GENERAL,
+    "干部": RankLayer.GENERAL,
+    "一般人员": RankLayer.GENERAL,
+    "general": RankLayer.GENERAL,
+    "专业技能人才": RankLayer.SPECIALIST,
+    "专业技术人才": RankLayer.SPECIALIST,
+    "专业人才": RankLayer.SPECIALIST,
+    "技能人才": RankLayer.SPECIALIST,
+    "专技": RankLayer.SPECIALIST,
+    "specialist": RankLayer.SPECIALIST,
+}
 JOB_CATEGORIES: dict[str, JobCategory] = {
-    "综合管理": JobCategory.GENERAL_ADMINISTRATION, "综合管理类": JobCategory.GENERAL_ADMINISTRATION,
-    "机关事务": JobCategory.OFFICE_AFFAIRS, "机关事务类": JobCategory.OFFICE_AFFAIRS,
-    "行政审批与政务服务": JobCategory.APPROVAL_SERVICE, "行政审批": JobCategory.APPROVAL_SERVICE, "政务服务": JobCategory.APPROVAL_SERVICE,
-    "行政执法": JobCategory.ENFORCEMENT, "行政执法类": JobCategory.ENFORCEMENT,
-    "数据与信息化": JobCategory.DATA_IT, "数据": JobCategory.DATA_IT, "信息化": JobCategory.DATA_IT,
-    "专业业务": JobCategory.PROFESSIONAL, "专业技术类": JobCategory.PROFESSIONAL, "专业业务类": JobCategory.PROFESSIONAL,
+    "综合管理": JobCategory.GENERAL_ADMINISTRATION,
+    "综合管理类": JobCategory.GENERAL_ADMINISTRATION,
+    "机关事务": JobCategory.OFFICE_AFFAIRS,
+    "机关事务类": JobCategory.OFFICE_AFFAIRS,
+    "行政审批与政务服务": JobCategory.APPROVAL_SERVICE,
+    "行政审批": JobCategory.APPROVAL_SERVICE,
+    "政务服务": JobCategory.APPROVAL_SERVICE,
+    "行政执法": JobCategory.ENFORCEMENT,
+    "行政执法类": JobCategory.ENFORCEMENT,
+    "数据与信息化": JobCategory.DATA_IT,
+    "数据": JobCategory.DATA_IT,
+    "信息化": JobCategory.DATA_IT,
+    "专业业务": JobCategory.PROFESSIONAL,
+    "专业技术类": JobCategory.PROFESSIONAL,
+    "专业业务类": JobCategory.PROFESSIONAL,
     **{category.value: category for category in JobCategory},
-}  # fmt: skip
+}
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 _DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?)?月?")
 _SPLIT = re.compile(r"[/／\\>＞→|｜]+")
@@ -185,7 +205,15 @@ def parse_date(value: Any) -> date:
 
 
 _READERS: dict[Field, Callable[[Row, Any], None]] = {
-    Field.NUMBER: _number, Field.NAME: _name, Field.UNIT_CODE: _unit_code, Field.UNIT: _unit, Field.SUBUNIT: _subunit,
-    Field.RANK_LAYER: _rank_layer, Field.JOB_CATEGORY: _job_category, Field.TITLE: _title, Field.FROM_DATE: _from_date,
-    Field.IDENTITY_NUMBER: _identity, Field.PHONE: _phone,
-}  # fmt: skip
+    Field.NUMBER: _number,
+    Field.NAME: _name,
+    Field.UNIT_CODE: _unit_code,
+    Field.UNIT: _unit,
+    Field.SUBUNIT: _subunit,
+    Field.RANK_LAYER: _rank_layer,
+    Field.JOB_CATEGORY: _job_category,
+    Field.TITLE: _title,
+    Field.FROM_DATE: _from_date,
+    Field.IDENTITY_NUMBER: _identity,
+    Field.PHONE: _phone,
+}

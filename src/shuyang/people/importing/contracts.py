@@ -105,7 +105,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """A row with problems: its number as Excel shows it, number and name as read, and the problems with cell addresses."""
+    """A row with problems (cell addresses in them): its place as Excel shows it, number and name as read."""
 
     row: int
     number: str
@@ -115,7 +115,7 @@ class RowReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import at a moment. `reports`: the first rows with problems; `new_units`: the first units that would be made."""
+    """An import at a moment. `reports`: first rows with problems; `new_units`: first units that would be made."""
 
     id: UUID
     file_name: str

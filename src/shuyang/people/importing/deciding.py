@@ -121,9 +121,14 @@ class Decider:
         elif row.from_date and row.rank_layer and any(p.to_date and p.to_date >= row.from_date for p in posts):
             last = max(p.to_date for p in posts if p.to_date)
             self._problem(row, Field.FROM_DATE, "post_before_current", day=last.isoformat())
-        elif row.from_date and row.rank_layer and posts and posts[-1].to_date is None:
-            if row.from_date < posts[-1].from_date and not self._same_post(row, posts[-1], None):
-                self._problem(row, Field.FROM_DATE, "post_before_current", day=posts[-1].from_date.isoformat())
+        elif self._goes_back(row, posts):
+            self._problem(row, Field.FROM_DATE, "post_before_current", day=posts[-1].from_date.isoformat())
+
+    def _goes_back(self, row: Row, posts: Sequence[Post]) -> bool:
+        """Does the row give another post than the present one, from an earlier day on?"""
+        if not (row.from_date and row.rank_layer and posts and posts[-1].to_date is None):
+            return False
+        return row.from_date < posts[-1].from_date and not self._same_post(row, posts[-1], None)
 
     def _same_post(self, row: Row, post: Post, unit: Unit | None) -> bool:
         same_unit = unit is None or post.unit_id == unit.id
@@ -193,7 +198,7 @@ class Decider:
         return True
 
     def _post(self, row: Row, unit: Unit, person: Person, current: Post | None, changes: Changes) -> bool:
-        """Bring the post up to date: open one, correct it (same day), or close it and open the next. Whether anything differs."""
+        """Open a post, correct it (same day), or close it and open the next. Returns whether anything differs."""
         if current is None:
             if row.rank_layer:
                 changes.opened.append(self._new_post(row, unit, person, None))

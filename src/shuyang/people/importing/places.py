@@ -62,7 +62,7 @@ class Places:
         return here or Problem(cell, "unit_missing")
 
     def _anchor(self, name: str) -> Unit | int | None:
-        """Where a path starts: the base itself, its child, a root, or the only unit of that name; how many if several."""
+        """Where a path starts: base, child of the base, root, or the only unit of that name (else how many)."""
         key = halfwidth(name)
         if self.base is not None and halfwidth(self.base.name) == key:
             return self.base

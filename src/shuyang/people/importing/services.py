@@ -160,8 +160,14 @@ def run_write(batch_id: UUID, step: Step) -> Counts:
         store.put_json(batch.id, store.REJECTED, {"head": run.heading, "rows": run.rejected})
         with transaction.atomic():
             _save(batch, ImportState.DONE, run.counts)
-            record(actor=run.actor, action="import.done", object_kind="import", object_id=batch.id, unit_path=batch.unit_path,
-                   details=asdict(run.counts))  # fmt: skip
+            record(
+                actor=run.actor,
+                action="import.done",
+                object_kind="import",
+                object_id=batch.id,
+                unit_path=batch.unit_path,
+                details=asdict(run.counts),
+            )
     store.drop(batch.id, store.WORKBOOK)
     return run.counts
 

@@ -17,10 +17,17 @@ from shuyang.people.importing.contracts import Field
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 TEMPLATE = (
-    (Field.NUMBER, "人员编号", 14), (Field.NAME, "姓名", 12), (Field.UNIT, "单位", 26), (Field.SUBUNIT, "科室", 18),
-    (Field.RANK_LAYER, "人员层次", 16), (Field.JOB_CATEGORY, "岗位类别", 20), (Field.TITLE, "职务", 18),
-    (Field.FROM_DATE, "任现职时间", 14), (Field.IDENTITY_NUMBER, "身份证号", 22), (Field.PHONE, "手机", 16),
-)  # fmt: skip
+    (Field.NUMBER, "人员编号", 14),
+    (Field.NAME, "姓名", 12),
+    (Field.UNIT, "单位", 26),
+    (Field.SUBUNIT, "科室", 18),
+    (Field.RANK_LAYER, "人员层次", 16),
+    (Field.JOB_CATEGORY, "岗位类别", 20),
+    (Field.TITLE, "职务", 18),
+    (Field.FROM_DATE, "任现职时间", 14),
+    (Field.IDENTITY_NUMBER, "身份证号", 22),
+    (Field.PHONE, "手机", 16),
+)
 _LISTS = {
     Field.RANK_LAYER: ["领导干部", "一般干部", "专业技能人才"],
     Field.JOB_CATEGORY: ["综合管理", "机关事务", "行政审批与政务服务", "行政执法", "数据与信息化", "专业业务"],
@@ -88,7 +95,7 @@ def rejected_workbook(
     row_heading: str,
     reason_heading: str,
 ) -> bytes:
-    """Rejected rows (Excel row, reasons, original cells) with their original cells first, so that it can be corrected and imported."""
+    """Rejected rows (place, reasons, cells), the original cells first: it can be corrected and imported as it is."""
     book, width = TextBook(), len(heading)
 
     def lines() -> Iterable[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""Open a workbook from the world: refuse what is none or would exhaust the machine, then give its rows with true places.
+"""Open a workbook from the world: refuse what is none or would exhaust the machine; give rows with true places.
 
 A workbook is a zip of XML. The reader lays a sheet out as a full rectangle, so one cell in the far corner
 would cost gigabytes: the used rectangle is measured on the raw XML first, streaming.

@@ -62,7 +62,7 @@ def account_view(row: Account) -> AccountView:
 
 def own_account(*, actor: Actor) -> AccountView:
     """One's own account. Raises `NotFound` for nobody."""
-    row = Account.objects.filter(id=actor.account_id).first()
+    row = Account.objects.filter(id=actor.account_id).first() if actor.account_id else None
     if row is None:
         raise NotFound("no account")
     return account_view(row)

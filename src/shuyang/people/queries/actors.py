@@ -12,6 +12,8 @@ from shuyang.trust.api import NOBODY, Actor, Grant, Role
 def actor_of(account_id: UUID | str | None) -> Actor:
     """The actor behind an account; `NOBODY` for an account that is unknown, or that is inactive, or whose person is."""
     key = parse_id(str(account_id))
+    if key is None:
+        return NOBODY
     rows = list(
         Account.objects.filter(id=key, is_active=True).values_list(
             "person_id", "person__unit_path", "person__active", "grants__role", "grants__unit__path", "grants__id"

@@ -99,7 +99,7 @@ def people_in(
     page: int = 1,
     size: int = PAGE,
 ) -> PeoplePage:
-    """A page of the persons the actor sees in a unit and below, by number; filtered by search text and post of today."""
+    """A page of the persons the actor sees in a unit and below, by number; filtered by text and post of today."""
     rows = selection(actor, unit_path, text, rank_layer, job_category, active).order_by("number")
     total = rows.count()
     pages = max(1, -(-total // size))
@@ -170,7 +170,7 @@ def _holders(rank_layer: RankLayer | None, job_category: JobCategory | None) -> 
 
 
 def _matches(text: str) -> Q:
-    """Name, or pinyin, or number. Full-width letters and digits are read as half-width; blanks in pinyin don't count."""
+    """Name, or pinyin, or number. Full-width letters are read as half-width; blanks in pinyin don't count."""
     plain = halfwidth(text)
     query = Q(name__contains="".join(text.split())) | Q(name__contains=text.strip())
     if plain.isascii():

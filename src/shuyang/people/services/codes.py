@@ -63,8 +63,14 @@ def issue_codes(*, actor: Actor, person_ids: Iterable[UUID]) -> list[IssuedCode]
         if people:
             with transaction.atomic():
                 issued += _issue(people)
-                record(actor=actor, action="codes.issued", object_kind="codes", object_id="", details={"count": len(people)},
-                       unit_path=_common_path([p.unit_path for p in people]))  # fmt: skip
+                record(
+                    actor=actor,
+                    action="codes.issued",
+                    object_kind="codes",
+                    object_id="",
+                    details={"count": len(people)},
+                    unit_path=_common_path([p.unit_path for p in people]),
+                )
     return issued
 
 

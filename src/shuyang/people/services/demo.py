@@ -130,8 +130,14 @@ def make_demo_people(*, seed: int = 20261122) -> int:
         people = _make_persons(units, rng)
         _make_posts(people, rng)
         _make_roles(people, units["YC"])
-        record(actor=SYSTEM, action="demo.made", object_kind="unit", object_id=units["YC"].id, unit_path=units["YC"].path,
-               details={"people": len(people)})  # fmt: skip
+        record(
+            actor=SYSTEM,
+            action="demo.made",
+            object_kind="unit",
+            object_id=units["YC"].id,
+            unit_path=units["YC"].path,
+            details={"people": len(people)},
+        )
     return len(people)
 
 

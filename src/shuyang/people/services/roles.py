@@ -20,7 +20,7 @@ class LastAdministrator(Conflict):
 
 
 def grant_role(*, actor: Actor, person_id: UUID, role: str, unit_id: UUID | None) -> None:
-    """Give a person a role over a unit and all below it (no unit: the whole installation). Repeating it changes nothing.
+    """Give a person a role over a unit and all below (no unit: the whole installation); twice changes nothing more.
 
     Raises `Invalid` for an unknown role, `Forbidden` where the actor is no administrator of the unit.
     """

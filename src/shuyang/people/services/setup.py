@@ -17,7 +17,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def create_administrator(*, username: str = "admin", roles: Iterable[Role] = (Role.ADMINISTRATOR,)) -> str:
-    """Make an account without a person, with roles over the whole installation; returns its password, kept nowhere else.
+    """Make an account without a person, with roles over the installation; returns its password, kept nowhere else.
 
     Raises `Invalid` when the name is taken.
     """

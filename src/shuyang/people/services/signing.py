@@ -140,6 +140,8 @@ def _store(account: Account, password: str) -> None:
 
 
 def _own(actor: Actor) -> Account:
+    if actor.account_id is None:
+        raise NotFound("no account")
     account = Account.objects.filter(id=actor.account_id, is_active=True).select_related("person").first()
     if account is None:
         raise NotFound("no account")

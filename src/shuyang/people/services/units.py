@@ -102,7 +102,7 @@ def rename_unit(*, actor: Actor, unit_id: UUID, name: str, code: str = "", kind:
 
 
 def merge_units(*, actor: Actor, unit_id: UUID, into_id: UUID) -> UnitView:
-    """Merge a unit into another: its people go there today (their posts are closed and opened anew), it becomes inactive.
+    """Merge a unit into another: its people go there today (posts are closed and opened anew), it becomes inactive.
 
     Raises `Conflict` when it has active units below it, or goes into itself.
     """

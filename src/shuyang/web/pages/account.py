@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shuyang.kernel.errors import Closed, Invalid, Problem
 from shuyang.people import api as people
-from shuyang.web.access import next_address, signed_in
+from shuyang.web.access import Request, next_address, signed_in
 from shuyang.web.errors import error_words, words
 
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "HarmonyOS", "Linux")
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chromium"), ("Safari/", "Safari"))
 
 
-def device_of(request: HttpRequest) -> str:
+def device_of(request: Request) -> str:
     """A few words by which someone knows his own device again: browser and system."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
@@ -30,7 +30,7 @@ def device_of(request: HttpRequest) -> str:
     return " · ".join(part for part in (browser, system) if part)
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: Request) -> str:
     """Where the request comes from; behind our own proxy that is the last address the proxy added."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.SHUYANG_HTTPS else ""
     return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
@@ -38,7 +38,7 @@ def address_of(request: HttpRequest) -> str:
 
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """One form for password and one-time code."""
     if request.actor.account_id is not None:
         return redirect(next_address(request))
@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _signed_in(request, done.account_id, must_set_password=done.must_set_password)
 
 
-def _signed_in(request: HttpRequest, account_id: UUID, *, must_set_password: bool) -> HttpResponse:
+def _signed_in(request: Request, account_id: UUID, *, must_set_password: bool) -> HttpResponse:
     people.start_session(request.session, account_id, must_set_password=must_set_password, device=device_of(request))
     target = next_address(request)
     if must_set_password:
@@ -67,7 +67,7 @@ def _signed_in(request: HttpRequest, account_id: UUID, *, must_set_password: boo
 
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
-def set_password(request: HttpRequest) -> HttpResponse:
+def set_password(request: Request) -> HttpResponse:
     """After a one-time code: choose the password. Until then one is signed in to nothing."""
     account_id = people.pending_account(request.session)
     if account_id is None:
@@ -87,7 +87,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     return render(request, "account/set_password.html", {"problems": problems}, status=422 if problems else 200)
 
 
-def _first_time(request: HttpRequest, account_id: UUID) -> HttpResponse:
+def _first_time(request: Request, account_id: UUID) -> HttpResponse:
     target = request.session.get("next", "/")
     request.session.flush()
     people.start_session(request.session, account_id, must_set_password=False, device=device_of(request))
@@ -95,7 +95,7 @@ def _first_time(request: HttpRequest, account_id: UUID) -> HttpResponse:
     return redirect(target)
 
 
-def _twice(request: HttpRequest) -> str:
+def _twice(request: Request) -> str:
     password = request.POST.get("password", "")
     if password != request.POST.get("again", ""):
         raise Invalid([Problem("again", "password_twice")])
@@ -105,7 +105,7 @@ def _twice(request: HttpRequest) -> str:
 @sensitive_post_parameters("current", "password", "again")
 @signed_in
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """My account: password and open sign-ins."""
     problems: dict[str, str] = {}
     if request.method == "POST":
@@ -116,7 +116,7 @@ def account(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             problems = {p.where: words(p) for p in reversed(error.problems)}
         else:
-            account_id = request.actor.account_id
+            account_id = people.own_account(actor=request.actor).id
             request.session.flush()
             people.start_session(request.session, account_id, must_set_password=False, device=device_of(request))
             messages.success(request, _("The password is changed. You are signed out on all other devices."))
@@ -133,7 +133,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def end_session(request: HttpRequest, key: str) -> HttpResponse:
+def end_session(request: Request, key: str) -> HttpResponse:
     people.end_session(actor=request.actor, key=key)
     messages.success(request, _("That sign-in is ended."))
     return redirect("account")
@@ -141,7 +141,7 @@ def end_session(request: HttpRequest, key: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def everywhere(request: HttpRequest) -> HttpResponse:
+def everywhere(request: Request) -> HttpResponse:
     people.sign_out_everywhere(actor=request.actor)
     request.session.flush()
     messages.success(request, _("You are signed out on all devices."))
@@ -149,7 +149,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     request.session.flush()
     return redirect("sign_in")
 

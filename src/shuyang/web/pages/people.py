@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.people import api as people
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.pages.people_common import MANAGERS, READERS, download, problems_of, require_manager, whole
 from shuyang.web.words.people import JOB_CATEGORIES, RANK_LAYERS, ROLES
 
@@ -29,20 +29,28 @@ CHOICES = {"rank_layers": RANK_LAYERS, "job_categories": JOB_CATEGORIES}
 
 @signed_in
 @require_GET
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: Request) -> HttpResponse:
     """Who is in my units: searched by name, pinyin or number, filtered, page by page."""
     if not request.actor.has_anywhere(*READERS):
         raise NotFound("for organisers")
-    asked = {k: v.strip() for k, v in request.GET.items() if k in ("q", "unit", "rank", "job", "state")}
+    asked = {k: v.strip() for k, v in request.GET.dict().items() if k in ("q", "unit", "rank", "job", "state")}
     found = people.people_in(
-        actor=request.actor, unit_path=asked.get("unit", ""), text=asked.get("q", "")[:80],
-        rank_layer=_member(people.RankLayer, asked.get("rank")), job_category=_member(people.JobCategory, asked.get("job")),
-        active=asked.get("state") != "inactive", page=whole(request.GET.get("page"), 1),
-    )  # fmt: skip
+        actor=request.actor,
+        unit_path=asked.get("unit", ""),
+        text=asked.get("q", "")[:80],
+        rank_layer=_member(people.RankLayer, asked.get("rank")),
+        job_category=_member(people.JobCategory, asked.get("job")),
+        active=asked.get("state") != "inactive",
+        page=whole(request.GET.get("page"), 1),
+    )
     context = {
-        "found": found, "asked": asked, "units": people.unit_tree(actor=request.actor), "manages": request.actor.has_anywhere(*MANAGERS),
-        "administers": request.actor.has_anywhere(Role.ADMINISTRATOR), "query": urlencode({k: v for k, v in asked.items() if v}),
-    }  # fmt: skip
+        "found": found,
+        "asked": asked,
+        "units": people.unit_tree(actor=request.actor),
+        "manages": request.actor.has_anywhere(*MANAGERS),
+        "administers": request.actor.has_anywhere(Role.ADMINISTRATOR),
+        "query": urlencode({k: v for k, v in asked.items() if v}),
+    }
     return render(request, "people/list.html", context | CHOICES)
 
 
@@ -52,16 +60,20 @@ def _member(kind: type[Choice], text: str | None) -> Choice | None:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: Request) -> HttpResponse:
     """Add one person by hand."""
     require_manager(request.actor)
     problems: dict[str, str] = {}
     if request.method == "POST":
         try:
             made = people.add_person(
-                actor=request.actor, number=request.POST.get("number", ""), name=request.POST.get("name", ""),
-                unit_id=_unit_id(request), identity_number=request.POST.get("identity_number", ""), phone=request.POST.get("phone", ""),
-            )  # fmt: skip
+                actor=request.actor,
+                number=request.POST.get("number", ""),
+                name=request.POST.get("name", ""),
+                unit_id=_unit_id(request),
+                identity_number=request.POST.get("identity_number", ""),
+                phone=request.POST.get("phone", ""),
+            )
         except Invalid as error:
             problems = problems_of(error)
         else:
@@ -71,7 +83,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     return render(request, "people/new.html", context, status=422 if problems else 200)
 
 
-def _unit_id(request: HttpRequest) -> UUID:
+def _unit_id(request: Request) -> UUID:
     unit_id = parse_id(request.POST.get("unit", ""))
     if unit_id is None:
         raise Invalid([Problem("unit", "required")])
@@ -80,7 +92,7 @@ def _unit_id(request: HttpRequest) -> UUID:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person(request: Request, person_id: UUID) -> HttpResponse:
     """One person: posts, account, roles; for the organiser the changes, each a small form."""
     problems: dict[str, str] = {}
     if request.method == "POST":
@@ -93,28 +105,39 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("person", person_id=person_id)
     detail = people.person_detail(actor=request.actor, person_id=person_id)
     context = {
-        "detail": detail, "problems": problems, "typed": request.POST, "roles": ROLES,
+        "detail": detail,
+        "problems": problems,
+        "typed": request.POST,
+        "roles": ROLES,
         "manages": request.actor.has(*MANAGERS, at=detail.person.unit_path),
         "units": people.unit_tree(actor=request.actor, manage=True),
-    }  # fmt: skip
+    }
     return render(request, "people/person.html", context | CHOICES, status=422 if problems else 200)
 
 
-def _change(request: HttpRequest, person_id: UUID) -> str:
+def _change(request: Request, person_id: UUID) -> str:
     """Do what the small form asks for; returns what to say."""
     form, actor = request.POST, request.actor
     match form.get("do"):
         case "post":
             people.change_post(
-                actor=actor, person_id=person_id, unit_id=_unit_id(request), rank_layer=form.get("rank_layer", ""),
-                job_category=form.get("job_category", ""), title=form.get("title", ""), from_date=_day(form.get("from_date", "")),
-            )  # fmt: skip
+                actor=actor,
+                person_id=person_id,
+                unit_id=_unit_id(request),
+                rank_layer=form.get("rank_layer", ""),
+                job_category=form.get("job_category", ""),
+                title=form.get("title", ""),
+                from_date=_day(form.get("from_date", "")),
+            )
             return _("The post is recorded. Earlier results keep the post of their day.")
         case "correct":
             people.correct_person(
-                actor=actor, person_id=person_id, name=form.get("name", ""), identity_number=form.get("identity_number", ""),
+                actor=actor,
+                person_id=person_id,
+                name=form.get("name", ""),
+                identity_number=form.get("identity_number", ""),
                 phone=form.get("phone", ""),
-            )  # fmt: skip
+            )
             return _("The correction is saved.")
         case "deactivate":
             people.deactivate_person(actor=actor, person_id=person_id)
@@ -134,7 +157,7 @@ def _day(text: str) -> date:
 
 @signed_in
 @require_POST
-def reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def reset(request: Request, person_id: UUID) -> HttpResponse:
     """A new one-time code for one person, shown once."""
     issued = people.reset_sign_in(actor=request.actor, person_id=person_id)
     return render(request, "people/slips.html", {"codes": [issued], "back": person_id})
@@ -142,7 +165,7 @@ def reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: Request) -> HttpResponse:
     """One-time codes for all of a unit who never set a password: as a workbook or as slips to print."""
     require_manager(request.actor)
     asked = request.POST if request.method == "POST" else request.GET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from shuyang.kernel.ids import parse_id
 from shuyang.kit.api import JobView
 from shuyang.kit.api import view as job_view
 from shuyang.people import api as people
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import words
 from shuyang.web.pages.people_common import MANAGERS, download, problems_of, require_manager, whole
 from shuyang.web.words.people import EXPLANATIONS, FIELDS, STATES
@@ -26,7 +26,7 @@ State = people.ImportState
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """First step: choose unit and file. Below it the latest imports."""
     require_manager(request.actor)
     problems: dict[str, str] = {}
@@ -36,13 +36,17 @@ def start(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             problems = problems_of(error)
     context = {
-        "units": people.unit_tree(actor=request.actor, manage=True), "everywhere": request.actor.has(*MANAGERS, at=""),
-        "imports": people.imports(actor=request.actor), "states": STATES, "problems": problems, "unit": request.POST.get("unit", ""),
-    }  # fmt: skip
+        "units": people.unit_tree(actor=request.actor, manage=True),
+        "everywhere": request.actor.has(*MANAGERS, at=""),
+        "imports": people.imports(actor=request.actor),
+        "states": STATES,
+        "problems": problems,
+        "unit": request.POST.get("unit", ""),
+    }
     return render(request, "people/import_start.html", context, status=422 if problems else 200)
 
 
-def _upload(request: HttpRequest) -> UUID:
+def _upload(request: Request) -> UUID:
     file, unit_id = request.FILES.get("file"), parse_id(request.POST.get("unit", ""))
     if unit_id is None and request.POST.get("unit") != "all":
         raise Invalid([Problem("unit", "required")])
@@ -55,18 +59,20 @@ def _upload(request: HttpRequest) -> UUID:
 
 @signed_in
 @require_GET
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """The empty roster with drop-down lists and explanations."""
     data = people.template_workbook(
-        explanation={field: str(text) for field, text in EXPLANATIONS.items()}, sheet="人员名单", explanation_sheet="填写说明",
+        explanation={field: str(text) for field, text in EXPLANATIONS.items()},
+        sheet="人员名单",
+        explanation_sheet="填写说明",
         headings=(_("Column"), _("How to fill it in")),
-    )  # fmt: skip
+    )
     return download(data, "roster-template.xlsx")
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def columns(request: Request, batch_id: UUID) -> HttpResponse:
     """Second step: which row is the header, which column means what. Guessed, and changeable."""
     asked = request.POST if request.method == "POST" else request.GET
     head, reading = people.import_head(actor=request.actor, batch_id=batch_id, sheet=asked.get("sheet", ""))
@@ -88,14 +94,19 @@ def columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         except Invalid as error:
             problems = problems_of(error)
     context = {
-        "view": people.import_view(actor=request.actor, batch_id=batch_id), "head": head, "row": row, "problems": problems,
-        "fields": [(f, label, matched.get(f)) for f, label in FIELDS.items()], "create_units": create_units,
-        "choices": _choices(head, row), "numbered": list(enumerate(head.rows[:15])),
-    }  # fmt: skip
+        "view": people.import_view(actor=request.actor, batch_id=batch_id),
+        "head": head,
+        "row": row,
+        "problems": problems,
+        "fields": [(f, label, matched.get(f)) for f, label in FIELDS.items()],
+        "create_units": create_units,
+        "choices": _choices(head, row),
+        "numbered": list(enumerate(head.rows[:15])),
+    }
     return render(request, "people/import_columns.html", context, status=422 if problems else 200)
 
 
-def _matched(request: HttpRequest) -> dict[people.Field, int]:
+def _matched(request: Request) -> dict[people.Field, int]:
     chosen = {field: request.POST.get(field.value, "") for field in people.Field}
     return {field: int(text) for field, text in chosen.items() if text.isdecimal() and len(text) < 5}
 
@@ -115,7 +126,7 @@ def _choices(head: people.SheetHead, row: int) -> list[tuple[int, str, str]]:
 
 @signed_in
 @require_GET
-def progress(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def progress(request: Request, batch_id: UUID) -> HttpResponse:
     """How an import stands: progress while a job runs, else the check to accept, or the result."""
     view = people.import_view(actor=request.actor, batch_id=batch_id)
     if view.state == State.UPLOADED:
@@ -131,7 +142,7 @@ def progress(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     return render(request, "people/import.html", context)
 
 
-def _job(request: HttpRequest, view: people.ImportView) -> JobView | None:
+def _job(request: Request, view: people.ImportView) -> JobView | None:
     try:
         return job_view(job_id=view.job_id, owner_id=request.actor.account_id) if view.job_id else None
     except NotFound:
@@ -144,21 +155,21 @@ def _said(view: people.ImportView) -> list[tuple[people.RowReport, list[tuple[st
 
 @signed_in
 @require_POST
-def accept(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def accept(request: Request, batch_id: UUID) -> HttpResponse:
     people.accept_import(actor=request.actor, batch_id=batch_id)
     return redirect("import", batch_id=batch_id)
 
 
 @signed_in
 @require_POST
-def discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def discard(request: Request, batch_id: UUID) -> HttpResponse:
     people.discard_import(actor=request.actor, batch_id=batch_id)
     return redirect("import_start")
 
 
 @signed_in
 @require_GET
-def rejected(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def rejected(request: Request, batch_id: UUID) -> HttpResponse:
     """The rejected rows with their cells as they were and the reasons, to be corrected and imported again."""
     heading, rows = people.rejected_rows(actor=request.actor, batch_id=batch_id)
     lines = ((r.row, "；".join(f"{p.where}：{words(p)}" for p in r.problems), cells) for r, cells in rows)
@@ -167,7 +178,7 @@ def rejected(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         rows=lines,
         sheet=_("Rejected rows"),
         row_heading=_("Row in the file"),
-        reason_heading=_("Reason"),
+        reason_heading=_("Why rejected"),
     )
     return download(data, "rejected-rows.xlsx")
 

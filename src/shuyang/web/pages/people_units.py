@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.people import api as people
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import words
 from shuyang.web.pages.people_common import MANAGERS, problems_of, require_manager
 from shuyang.web.words.people import ROLES
@@ -23,7 +23,7 @@ from shuyang.web.words.people import ROLES
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: Request) -> HttpResponse:
     """The tree, and a form to add a unit."""
     require_manager(request.actor)
     problems: dict[str, str] = {}
@@ -31,24 +31,29 @@ def units(request: HttpRequest) -> HttpResponse:
         try:
             form = request.POST
             made = people.add_unit(
-                actor=request.actor, parent_id=parse_id(form.get("parent", "")), name=form.get("name", ""), code=form.get("code", ""),
+                actor=request.actor,
+                parent_id=parse_id(form.get("parent", "")),
+                name=form.get("name", ""),
+                code=form.get("code", ""),
                 kind=form.get("kind", ""),
-            )  # fmt: skip
+            )
         except Invalid as error:
             problems = problems_of(error)
         else:
             messages.success(request, _("The unit %(name)s is added.") % {"name": made.name})
             return redirect("org_units")
     context = {
-        "lines": people.unit_tree(actor=request.actor, manage=True), "typed": request.POST, "problems": problems,
+        "lines": people.unit_tree(actor=request.actor, manage=True),
+        "typed": request.POST,
+        "problems": problems,
         "root": request.actor.has(Role.ADMINISTRATOR, at=""),
-    }  # fmt: skip
+    }
     return render(request, "people/units.html", context, status=422 if problems else 200)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+def unit(request: Request, unit_id: UUID) -> HttpResponse:
     """Rename a unit or merge it into another."""
     this = people.unit(actor=request.actor, unit_id=unit_id)
     if not request.actor.has(*MANAGERS, at=this.path):
@@ -68,7 +73,7 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     return render(request, "people/unit.html", context, status=422 if problems else 200)
 
 
-def _change(request: HttpRequest, this: people.UnitView) -> str:
+def _change(request: Request, this: people.UnitView) -> str:
     form = request.POST
     if form.get("do") == "merge":
         into = parse_id(form.get("into", ""))
@@ -88,7 +93,7 @@ def _change(request: HttpRequest, this: people.UnitView) -> str:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: Request) -> HttpResponse:
     """Who holds which role over which unit; give another."""
     if not request.actor.has_anywhere(Role.ADMINISTRATOR):
         raise NotFound("for administrators")
@@ -104,13 +109,17 @@ def roles(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The role is given."))
             return redirect("roles")
     context = {
-        "held": people.roles(actor=request.actor), "names": ROLES, "units": people.unit_tree(actor=request.actor), "problems": problems,
-        "typed": request.POST or request.GET, "everywhere": request.actor.has(Role.ADMINISTRATOR, at=""),
-    }  # fmt: skip
+        "held": people.roles(actor=request.actor),
+        "names": ROLES,
+        "units": people.unit_tree(actor=request.actor),
+        "problems": problems,
+        "typed": request.POST or request.GET,
+        "everywhere": request.actor.has(Role.ADMINISTRATOR, at=""),
+    }
     return render(request, "people/roles.html", context, status=422 if problems else 200)
 
 
-def _grant(request: HttpRequest) -> None:
+def _grant(request: Request) -> None:
     form = request.POST
     unit_id = parse_id(form.get("unit", ""))
     if unit_id is None and form.get("unit") != "all":
@@ -121,7 +130,7 @@ def _grant(request: HttpRequest) -> None:
 
 @signed_in
 @require_POST
-def revoke(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+def revoke(request: Request, grant_id: UUID) -> HttpResponse:
     people.revoke_role(actor=request.actor, grant_id=grant_id)
     messages.success(request, _("The role is taken away."))
     return redirect("roles")

@@ -35,7 +35,7 @@ FIELDS = {
     Field.UNIT_CODE: _("Unit code"),
     Field.UNIT: _("Unit"),
     Field.SUBUNIT: _("Sub-unit"),
-    Field.RANK_LAYER: _("Rank layer"),
+    Field.RANK_LAYER: _("Staff layer"),
     Field.JOB_CATEGORY: _("Job category"),
     Field.TITLE: _("Post title"),
     Field.FROM_DATE: _("In this post since"),
