@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .cat.bank import compile_bank
+from .cat.bank import BOUND, NODES, compile_bank
 from .cat.contracts import CatItem, LevelCuts, Prior, ScaleTransform
 from .cat.errors import BadAnswer
 from .cat.levels import levels, most_likely_level
@@ -60,8 +60,8 @@ def score_answers(
     *,
     cuts: Sequence[LevelCuts],
     transform: ScaleTransform,
-    nodes: int = 61,
-    bound: float = 5.0,
+    nodes: int = NODES,
+    bound: float = BOUND,
 ) -> Score:
     """The final score of `answers` (item id, category) under a release's items, prior, cuts and transform.
 
@@ -95,8 +95,8 @@ def recompute(
     cuts: Sequence[LevelCuts],
     transform: ScaleTransform,
     tolerance: float = 1e-6,
-    nodes: int = 61,
-    bound: float = 5.0,
+    nodes: int = NODES,
+    bound: float = BOUND,
 ) -> Agreement:
     """Compare a claimed score (any of the fields of `Score`, nested lists as in JSON) with its recomputation.
 

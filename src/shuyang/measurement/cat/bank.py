@@ -17,11 +17,15 @@ from .errors import BadItem
 
 SLOPE_NODES = 9
 SHIFT_NODES = 15
+NODES = 73
+BOUND = 6.0
+"""Grid of a compiled bank: step 1/6, fine enough for posterior SDs from 0.15 on, wide enough for priors that fit in
+± 3.5 SD (wider ones are refused)."""
 SMALLEST = 1e-12
 """Probabilities are kept above this, so that one impossible-looking answer can't erase a person's evidence."""
 
 
-def compile_bank(items: Sequence[CatItem], *, dims: int = 5, nodes: int = 61, bound: float = 5.0) -> CompiledBank:
+def compile_bank(items: Sequence[CatItem], *, dims: int = 5, nodes: int = NODES, bound: float = BOUND) -> CompiledBank:
     """Tabulate the integrated curves of `items` on `nodes` equally spaced points of [−bound, bound].
 
     Item order and ids are kept; the result is a pure function of the arguments. Raises `BadItem`.

@@ -20,6 +20,8 @@ from .errors import BadAnswer, BadPrior
 
 MAX_SWEEPS = 60
 CONVERGED = 1e-7
+REACH = 3.5
+"""The grid must hold this many prior SDs on either side of the prior mean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +62,7 @@ def posterior(
 
 def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accuracy: Accuracy = "sitting") -> Posterior:
     """`posterior` from evidence already gathered."""
-    normal = prior_parts(prior, bank.dims)
+    normal = prior_parts(prior, bank.dims, float(bank.nodes[-1]))
     mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
     if accuracy == "final":
         mean, cov = _cubature(normal, evidence.table, bank.nodes, mean, cov)
@@ -78,13 +80,15 @@ class PriorParts:
 
 
 @lru_cache(maxsize=256)
-def prior_parts(prior: Prior, dims: int) -> PriorParts:
-    """Check a prior and invert its covariance. Raises `BadPrior`."""
+def prior_parts(prior: Prior, dims: int, bound: float) -> PriorParts:
+    """Check a prior against the grid [−bound, bound] and invert its covariance. Raises `BadPrior`."""
     mean, cov = np.asarray(prior.mean, dtype=np.float64), np.asarray(prior.cov, dtype=np.float64)
     if mean.shape != (dims,) or cov.shape != (dims, dims):
         raise BadPrior("prior and bank have different dimensions", expected=dims, mean=mean.shape, cov=cov.shape)
     if not (np.all(np.isfinite(mean)) and np.allclose(cov, cov.T) and np.all(np.linalg.eigvalsh(cov) > 1e-10)):
         raise BadPrior("prior covariance is not symmetric positive definite")
+    if np.any(np.abs(mean) + REACH * np.sqrt(cov.diagonal()) > bound):
+        raise BadPrior("the prior reaches beyond the grid: compile the bank with a larger bound", bound=bound)
     precision = np.asarray(np.linalg.inv(cov), dtype=np.float64)
     return PriorParts(mean, precision, precision @ mean, -0.95 * float(np.linalg.eigvalsh(precision)[0]))
 

@@ -149,7 +149,7 @@ def _compiled(
     run: Callable[..., None] = sitting_kernels.sit_several
     enemy_start = np.concatenate([[0], np.cumsum([len(e) for e in bank.enemies])]).astype(np.int64)
     enemy_of = np.array([e for enemies in bank.enemies for e in enemies], dtype=np.int64)
-    normal = prior_parts(prior, bank.dims)
+    normal = prior_parts(prior, bank.dims, float(bank.nodes[-1]))
     seen, eligible = np.zeros(len(bank)), np.zeros(len(bank))
     for start in range(0, len(truth), BATCH):
         part = slice(start, start + BATCH)
