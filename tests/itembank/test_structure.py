@@ -45,6 +45,7 @@ def test_it_survives_storing(kind: str) -> None:
         ("match", {"key": {"l1": "r1", "l2": "r1", "l3": "r2"}}, "reuse_needed"),
         ("match", {"key": {"l1": "r1", "l2": "r9", "l3": "r2"}}, "key_unknown"),
         ("number", {"key": {"value": 1.0, "tolerance": -0.1}}, "tolerance_negative"),
+        ("number", {"common_errors": [{"value": 12.54, "tolerance": 0.0, "rationale": "舍入"}]}, "error_is_key"),
         ("mark", {"target": 1}, "target_wrong"),
         ("mark", {"target": -1}, "target_wrong"),
         ("mark", {"stimulus": [CHART]}, "target_wrong"),

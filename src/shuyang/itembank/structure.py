@@ -42,8 +42,7 @@ def _all(content: ItemContent) -> Iterator[tuple[str, str]]:
         case MatchItem():
             yield from _match(content)
         case NumberItem():
-            if not content.key.tolerance >= 0:
-                yield "key", "tolerance_negative"
+            yield from _number(content)
         case MarkItem() | ChartItem():
             yield from _places(content)
 
@@ -140,6 +139,14 @@ def _match(content: MatchItem) -> Iterator[tuple[str, str]]:
         yield "key", "key_unknown"
     if not content.reuse and _double(content.key.values()):
         yield "key", "reuse_needed"
+
+
+def _number(content: NumberItem) -> Iterator[tuple[str, str]]:
+    key = content.key
+    if not key.tolerance >= 0:
+        yield "key", "tolerance_negative"
+    if any(abs(error.value - key.value) <= key.tolerance for error in content.common_errors):
+        yield "common_errors", "error_is_key"
 
 
 def _places(content: MarkItem | ChartItem) -> Iterator[tuple[str, str]]:

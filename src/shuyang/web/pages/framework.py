@@ -62,8 +62,9 @@ def profiles(request: HttpRequest) -> HttpResponse:
     """What a kind of post asks for, facet by facet, with the reason for each level."""
     framework = frameworks.current()
     rank, job, own = _kind_of_post(request, framework)
-    profile = frameworks.profile(rank, job)
-    required = {row.facet: row for row in profile.requirements}
+    of_rank = {one.job_category: one for one in framework.profiles if one.rank_layer == rank}
+    targets = {name: one.levels() for name, one in of_rank.items()}
+    required = {row.facet: row for row in of_rank[job].requirements}
     forces = [
         {"force": force, "rows": [(one, required[one.id]) for one in framework.facets_of(force.id)]}
         for force in framework.forces
@@ -72,7 +73,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
     context = {
         "framework": framework, "rank": rank, "job": job, "forces": forces, "level_names": names,
         "levels": [level.level for level in framework.levels], "own": own == (rank, job),
-        "columns": [(one, frameworks.target(rank, one.id)) for one in framework.job_categories],
+        "columns": [(one, targets[one.id]) for one in framework.job_categories],
         "rank_name": next(one.name for one in framework.rank_layers if one.id == rank),
     }
     return render(request, "framework/profiles.html", context)

@@ -39,6 +39,7 @@ WORDS = {
     "reuse_needed": _("The key uses an answer more than once: set reuse."),
     "target_wrong": _("The target must be the index of the table or chart in the stimulus."),
     "rationale_places": _("The reasons must be those of the places in the key."),
+    "error_is_key": _("A common error lies within the tolerance of the key."),
     "tolerance_negative": _("The tolerance must not be negative."),
     # wording
     "catch_all_option": _("No option like “all of the above”: %(text)s"),
