@@ -67,6 +67,7 @@ class GridEM:
         design: Float | None = None,
     ) -> None:
         self.engine, self.layout, self.nodes = engine, layout, nodes
+        self.space = nodes[:, None] if nodes.ndim == 1 else nodes
         self.latent, self.free, self.priors, self.options = latent, free, priors, options
         self.design = design
         self.shape = layout.free.shape
@@ -74,15 +75,13 @@ class GridEM:
 
     def _scale_is_free(self) -> bool:
         """Whether a change of the latent scale can be absorbed by every item."""
-        slopes = self.layout.free[:, 0].all()
-        intercepts = (
-            self.layout.free[:, self.layout.d] == (self.layout.template.intercepts == self.layout.template.intercepts)
-        ).all()
-        return bool(slopes and intercepts and len(self.latent.names) == 1 and self.design is None)
+        present = ~np.isnan(self.layout.template.intercepts)
+        intercepts = (self.layout.free[:, self.layout.d] == present).all()
+        return bool(self.layout.free[:, 0].all() and intercepts) and len(self.latent.names) == 1 and self.design is None
 
     def fit(self, psi: Float) -> Fitted:
         """Run from psi to convergence or to the limit."""
-        start = np.concatenate([psi.ravel(), lat.pack(self.latent)])
+        start = np.concatenate([psi.ravel(), self._pack_latent(self.latent)])
         trace = accelerate(
             self._step, start, tolerance=self.options.tolerance, limit=self.options.limit, allowed=self._allowed,
             on_step=self.options.progress, measure=self._measure,
@@ -95,7 +94,13 @@ class GridEM:
 
     def _split(self, point: Float) -> tuple[Float, Latent]:
         size = self.shape[0] * self.shape[1]
-        return point[:size].reshape(self.shape), lat.unpack(self.latent, point[size:])
+        return point[:size].reshape(self.shape), self._unpack_latent(point[size:])
+
+    def _pack_latent(self, latent: Latent) -> Float:
+        return lat.pack(latent)
+
+    def _unpack_latent(self, vector: Float) -> Latent:
+        return lat.unpack(self.latent, vector)
 
     def _allowed(self, point: Float) -> bool:
         psi, latent = self._split(point)
@@ -121,7 +126,7 @@ class GridEM:
         return 0.0 if self.priors.flat else float(prior_terms(self.layout, psi, self.priors)[0].sum())
 
     def _expect(self, items: ItemParameters, latent: Latent, *, reach: float, logs: Float | None = None) -> Expected:
-        table = models.log_probabilities(items, self.nodes) if logs is None else logs
+        table = models.log_probabilities(items, self.space) if logs is None else logs
         if self.design is None:
             weights = lat.log_weights(latent.mean[:, 0], latent.sd[:, 0], self.nodes)
             return self.engine.run(table, weights, reach=reach)
@@ -146,20 +151,19 @@ class GridEM:
     def _step(self, point: Float) -> tuple[Float, float]:
         psi, latent = self._split(point)
         items = self.layout.unpack(psi)
-        logs = models.log_probabilities(items, self.nodes)
+        logs = models.log_probabilities(items, self.space)
         expected = self._expect(items, latent, reach=REACH if self.options.windows else 0.0, logs=logs)
         after = self._maximise(psi, items, logs, expected)
         moved = self._latent_step(latent, expected)
         if self.expand:
             after = self._absorb(after, expected)
-        return np.concatenate([after.ravel(), lat.pack(moved)]), expected.loglik + self._log_prior(psi)
+        return np.concatenate([after.ravel(), self._pack_latent(moved)]), expected.loglik + self._log_prior(psi)
 
     def _maximise(self, psi: Float, items: ItemParameters, logs: Float, expected: Expected) -> Float:
         """Scoring steps until they are small; one is enough near the end."""
-        nodes = self.nodes[:, None]
         value = self._value(psi, logs, expected.counts)
         for _ in range(INNER_STEPS):
-            step = scoring_step(self.layout, psi, items, expected.counts, nodes, self.priors)
+            step = scoring_step(self.layout, psi, items, expected.counts, self.space, self.priors)
             psi, items, value, taken = self._guarded(psi, items, step, value, expected.counts)
             if taken < SMALL_STEP:
                 break
@@ -175,7 +179,7 @@ class GridEM:
             ok = admissible(self.layout, trial, self.priors)
             trial[~ok] = psi[~ok]
             moved = self.layout.unpack(trial)
-            reached = self._value(trial, models.log_probabilities(moved, self.nodes), counts)
+            reached = self._value(trial, models.log_probabilities(moved, self.space), counts)
             bad = self._together(~ok | (reached < value - 1e-10 * np.abs(value)))
             if not bad.any():
                 break

@@ -67,7 +67,7 @@ def _item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int
     hessian = np.zeros((size, width, width))
 
     def gradient(at: Float) -> Float:
-        value = derivatives(layout, layout.unpack(at), fitted.expected.counts, em.nodes[:, None]).gradient
+        value = derivatives(layout, layout.unpack(at), fitted.expected.counts, em.space).gradient
         return value if em.priors.flat else value + prior_terms(layout, at, em.priors)[1].gradient
 
     for m in np.flatnonzero(layout.free.any(axis=0)):
@@ -199,7 +199,7 @@ def _lost(
     categories = em.layout.width
     code = data.item * np.int32(categories) + data.category
     table = np.zeros((data.items * categories, padded))
-    table[:, :count] = models.log_probabilities(fitted.items, em.nodes).reshape(-1, count)
+    table[:, :count] = models.log_probabilities(fitted.items, em.space).reshape(-1, count)
     prior = np.full((engine.group_count, padded), NOTHING)
     tilt = NONE_FLOAT
     if em.design is None:
@@ -227,7 +227,7 @@ def _answer_rows(
     em: GridEM, fitted: Fitted, unknowns: Unknowns, padded: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]:
     """(first, column, derivative): the score entries of each coded answer (item * K + category)."""
-    logs = log_derivatives(em.layout, fitted.items, em.nodes[:, None])
+    logs = log_derivatives(em.layout, fitted.items, em.space)
     categories = em.layout.width
     first = np.zeros(len(logs) * categories + 1, np.int64)
     sizes = np.repeat([len(at) for at in unknowns.index], categories)
