@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shuyang.measurement.cat.bank import compile_bank, marginal_curves
-from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, Prior
+from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, LevelCuts, Prior
 from shuyang.measurement.cat.curves import category_curves
 from shuyang.measurement.cat.errors import BadItem
 
@@ -92,7 +92,9 @@ def test_enemies_become_symmetric_and_strangers_are_left_out() -> None:
 
 
 def test_contracts_survive_json_shapes() -> None:
-    blueprint = Blueprint((0.4, 0.4), 5, 20, 900.0, (FacetQuota("a", 1, 3),), (KindLimit("k", 3, 0.5),), 4)
+    blueprint = Blueprint(
+        (0.4, 0.4), 5, 20, 900.0, (FacetQuota("a", 1, 3),), (KindLimit("k", 3, 0.5),), 4, (LevelCuts((0.0,)),) * 2
+    )
     prior = Prior.equicorrelated(2, 0.5)
     assert Blueprint.from_dict(blueprint.to_dict()) == blueprint
     assert Prior.from_dict(prior.to_dict()) == prior

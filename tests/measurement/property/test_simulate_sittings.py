@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shuyang.measurement.cat.bank import compile_bank, marginal_curves
-from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, Prior
+from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, LevelCuts, Prior
 from shuyang.measurement.cat.errors import BadBlueprint
 from shuyang.measurement.simulate.sitting_kernels import draw_category, invert
 from shuyang.measurement.simulate.sittings import simulate_sittings
@@ -35,9 +35,13 @@ def rich_items(n: int) -> list[CatItem]:
     ]
 
 
-@pytest.mark.parametrize(
-    "blueprint", [BLUEPRINT, replace(BLUEPRINT, max_seconds=None, facets=(), kinds=(), randomesque=1)]
-)
+FREE = replace(BLUEPRINT, max_seconds=None, facets=(), kinds=(), randomesque=1)
+LEVELS = (LevelCuts((-0.8, 0.8), (0.1, 0.1)),) * 5
+CLASSIFIED = replace(BLUEPRINT, target_se=(0.1,) * 5, classify=LEVELS, confidence=0.8)
+GAINLESS = replace(FREE, target_se=(0.1,) * 5, min_gain=0.02)
+
+
+@pytest.mark.parametrize("blueprint", [BLUEPRINT, FREE, CLASSIFIED, GAINLESS])
 @pytest.mark.parametrize("draw_parameters", [True, False])
 def test_compiled_sittings_are_those_of_the_door(blueprint: Blueprint, draw_parameters: bool) -> None:
     items = rich_items(180)
@@ -52,6 +56,14 @@ def test_compiled_sittings_are_those_of_the_door(blueprint: Blueprint, draw_para
     assert np.allclose(runs[0].mean, runs[1].mean, atol=1e-5)
     assert np.allclose(runs[0].sd, runs[1].sd, atol=1e-5)
     assert runs[0].stops == runs[1].stops
+
+
+def test_classification_and_gain_end_sittings() -> None:
+    items = rich_items(180)
+    classified = simulate_sittings(items, CLASSIFIED, PRIOR, n=60, seed=4)
+    assert 0 < classified.stops["classified"] < 60
+    gainless = simulate_sittings(items, GAINLESS, PRIOR, n=20, seed=4)
+    assert gainless.stops == {"min_gain": 20}
 
 
 def test_scarce_bank_runs_out_alike() -> None:

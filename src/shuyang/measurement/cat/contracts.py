@@ -103,11 +103,28 @@ class KindLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelCuts:
+    """Ascending cut scores of one dimension in logits, with the standard error of each (0: taken as exact)."""
+
+    cuts: tuple[float, ...]
+    se: tuple[float, ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LevelCuts:
+        """From the plain dictionary that `dataclasses.asdict` gives."""
+        return cls(tuple(map(float, data["cuts"])), tuple(map(float, data.get("se", ()))))
+
+
+@dataclass(frozen=True, slots=True)
 class Blueprint:
     """What a sitting must satisfy.
 
     `target_se` has one posterior standard deviation per dimension (logits). `randomesque` is the number of best
     candidates among which the next item is drawn. `max_seconds` of None means no limit on time.
+
+    Two further stops, off by default: `classify` holds the cuts of every dimension, and the sitting ends when one
+    level of each has probability `confidence`; `min_gain` ends it when the best item left is expected to lower the
+    summed variance of the open dimensions by less.
     """
 
     target_se: tuple[float, ...]
@@ -117,6 +134,9 @@ class Blueprint:
     facets: tuple[FacetQuota, ...] = ()
     kinds: tuple[KindLimit, ...] = ()
     randomesque: int = 5
+    classify: tuple[LevelCuts, ...] = ()
+    confidence: float = 0.95
+    min_gain: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionary for JSON."""
@@ -131,6 +151,7 @@ class Blueprint:
                 "target_se": tuple(data["target_se"]),
                 "facets": tuple(FacetQuota(**row) for row in data.get("facets", ())),
                 "kinds": tuple(KindLimit(**row) for row in data.get("kinds", ())),
+                "classify": tuple(LevelCuts.from_dict(row) for row in data.get("classify", ())),
             }
         )
 
@@ -208,13 +229,15 @@ class Posterior:
 class Choice:
     """The next item by index.
 
-    `criterion` is its expected reduction of the summed posterior variance of the dimensions still open,
+    `criterion` is its expected reduction of the summed posterior variance of the dimensions still open, `best` that
+    of the best candidate,
     `candidates` are the indices among which it was drawn, best first, `unreachable` names facets whose minimum the
     bank can no longer fill.
     """
 
     index: int
     criterion: float
+    best: float
     candidates: tuple[int, ...]
     unreachable: tuple[str, ...] = ()
 
@@ -223,6 +246,8 @@ class StopReason(StrEnum):
     """Why a sitting ends."""
 
     PRECISION = "precision"
+    CLASSIFIED = "classified"
+    GAIN = "min_gain"
     MAX_ITEMS = "max_items"
     TIME = "time"
     BANK = "bank_exhausted"
@@ -242,14 +267,6 @@ class Step:
     stop: StopReason | None
     choice: Choice | None
     unmet_facets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LevelCuts:
-    """Ascending cut scores of one dimension in logits, with the standard error of each (0: taken as exact)."""
-
-    cuts: tuple[float, ...]
-    se: tuple[float, ...] = ()
 
 
 LevelProbabilities = Sequence[tuple[float, ...]]

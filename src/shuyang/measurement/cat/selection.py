@@ -63,6 +63,7 @@ def choose_among(
     return Choice(
         index=int(shortlist[drawn]),
         criterion=float(value[drawn]),
+        best=float(value[order[0]]),
         candidates=tuple(int(i) for i in shortlist[order]),
         unreachable=state.unreachable,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from .contracts import Accuracy, Answer, Blueprint, CompiledBank, Posterior, Prior, Step
@@ -32,14 +33,15 @@ def next_step(
     `skipped` items that were given but carry no answer for the estimate: they count as given. `seed` belongs to the
     sitting. Raises `BadAnswer`, `BadPrior`, `BadBlueprint`.
     """
-    if len(blueprint.target_se) != bank.dims:
-        raise BadBlueprint("target_se needs one entry per dimension", expected=bank.dims)
+    if len(blueprint.target_se) != bank.dims or len(blueprint.classify) not in (0, bank.dims):
+        raise BadBlueprint("target_se and classify need one entry per dimension", expected=bank.dims)
     belief = posterior_given(bank, answers, prior, accuracy=accuracy)
     used = {item for item, _ in answers} | set(skipped)
     state = eligible(bank, used, blueprint, excluded=excluded, seconds=seconds)
     info = mean_information(bank, belief)
     choice = choose_among(bank, belief, info, state, len(used), blueprint, seed=seed)
-    stop = stop_reason(belief, len(used), seconds, blueprint, int(state.now.sum()), short=state.reserved)
+    best = math.inf if choice is None else choice.best
+    stop = stop_reason(belief, len(used), seconds, blueprint, int(state.now.sum()), short=state.reserved, gain=best)
     return Step(
         posterior=belief,
         reached=reached(belief, blueprint),

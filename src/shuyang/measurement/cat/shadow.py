@@ -107,7 +107,8 @@ def choose_by_shadow(
     value = exact_reduction(bank, posterior, gain, free)
     order = np.lexsort((free, -value))[: max(1, blueprint.randomesque)]
     drawn = order[draw(seed, len(used), len(order))]
-    return Choice(int(free[drawn]), float(value[drawn]), tuple(int(i) for i in free[order])), test
+    found = tuple(int(i) for i in free[order])
+    return Choice(int(free[drawn]), float(value[drawn]), float(value[order[0]]), found), test
 
 
 def approximate_reduction(bank: CompiledBank, posterior: Posterior, gain: FloatArray) -> FloatArray:

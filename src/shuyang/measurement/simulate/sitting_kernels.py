@@ -5,6 +5,7 @@ Kept apart from the door on purpose: a test runs both and expects the same sitti
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ ANSWERS, CLOSINGS = 1 << 20, 1 << 21
 """Counters of a person's random numbers start here; below lie the draws among the best items."""
 MAX_SWEEPS = 60
 CONVERGED = 1e-7
-NO_STOP, PRECISION, MAX_ITEMS, TIME, BANK = 0, 1, 2, 3, 4
+NO_STOP, PRECISION, MAX_ITEMS, TIME, BANK, CLASSIFIED, GAIN = 0, 1, 2, 3, 4, 5, 6
 
 
 @compiled()
@@ -318,6 +319,10 @@ def sit_several(
     randomesque: int,
     list_size: int,
     maximum_exposure: float,
+    cuts: Float,
+    cut_se: Float,
+    confidence: float,
+    min_gain: float,
     mean_out: Float,
     cov_out: Float,
     given: NDArray[np.int32],
@@ -357,13 +362,18 @@ def sit_several(
                 free, facet, kind, item_seconds, facet_min, facet_max, kind_cap, kind_share, facet_count, kind_count,
                 max_items - n, n, max_seconds - seconds, later, now, short, supply,
             )  # fmt: skip
-            stop = _stop(n, seconds, many, owed, cov, target, min_items, max_items, max_seconds)
+            stop = _stop(
+                n, seconds, many, owed, mean, cov, target, cuts, cut_se, confidence, min_items, max_items, max_seconds
+            )
             if stop != NO_STOP:
                 break
             found = choose(
                 now, dim, categories, prob, info, nodes, marginals, cov, target, shortlist, short_values, best,
                 best_values, gain,
             )  # fmt: skip
+            if n >= min_items and owed == 0 and best_values[0] < min_gain:
+                stop = GAIN
+                break
             j = best[mixed(person, n) % np.uint64(found)]
             x = draw_category(truth[j], categories[j], nodes, theta[i, dim[j]], uniform(person, ANSWERS + n))
             given[i, n] = j
@@ -403,19 +413,42 @@ def _stop(
     seconds: float,
     many: int,
     owed: int,
+    mean: Float,
     cov: Float,
     target: Float,
+    cuts: Float,
+    cut_se: Float,
+    confidence: float,
     min_items: int,
     max_items: int,
     max_seconds: float,
 ) -> int:
     if n >= max_items:
         return MAX_ITEMS
-    precise = n >= min_items and owed == 0
-    for d in range(len(target)):
-        precise = precise and np.sqrt(cov[d, d]) <= target[d]
-    if precise:
-        return PRECISION
+    if n >= min_items and owed == 0:
+        precise, decided = True, cuts.shape[0] > 0
+        for d in range(len(target)):
+            precise = precise and np.sqrt(cov[d, d]) <= target[d]
+        for d in range(cuts.shape[0]):
+            decided = decided and surest_level(mean[d], cov[d, d], cuts[d], cut_se[d]) >= confidence
+        if precise:
+            return PRECISION
+        if decided:
+            return CLASSIFIED
     if seconds >= max_seconds:
         return TIME
     return BANK if many == 0 else NO_STOP
+
+
+@compiled()
+def surest_level(mean: float, var: float, cuts: Float, se: Float) -> float:
+    """Probability of the most probable level; cuts ascend and end with infinity (see `cat.levels`)."""
+    before, best = 0.0, 0.0
+    for c in range(len(cuts)):
+        below = 1.0
+        if cuts[c] < np.inf:
+            below = 0.5 * math.erfc((mean - cuts[c]) / np.sqrt(2.0 * (var + se[c] * se[c])))
+        below = max(below, before)
+        best = max(best, below - before)
+        before = below
+    return best

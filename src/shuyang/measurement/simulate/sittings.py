@@ -32,7 +32,15 @@ from .violations import violations
 
 BATCH = 200
 ANSWERS = 1 << 20
-STOPS = ("", StopReason.PRECISION, StopReason.MAX_ITEMS, StopReason.TIME, StopReason.BANK)
+STOPS = (
+    "",
+    StopReason.PRECISION,
+    StopReason.MAX_ITEMS,
+    StopReason.TIME,
+    StopReason.BANK,
+    StopReason.CLASSIFIED,
+    StopReason.GAIN,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,8 +166,9 @@ def _compiled(
             bank.facet, bank.kind, bank.seconds, enemy_start, enemy_of, normal.precision, normal.shift, normal.floor,
             np.array(blueprint.target_se, dtype=np.float64), *_limits(bank, blueprint), blueprint.min_items,
             out.given.shape[1], inf if blueprint.max_seconds is None else float(blueprint.max_seconds),
-            max(1, blueprint.randomesque), max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure, out.mean[part],
-            out.cov[part], out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
+            max(1, blueprint.randomesque), max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure,
+            *_cuts(blueprint), blueprint.confidence, blueprint.min_gain, out.mean[part], out.cov[part],
+            out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
         )  # fmt: skip
         progress(min(start + BATCH, len(truth)))
 
@@ -181,6 +190,16 @@ def _limits(bank: CompiledBank, blueprint: Blueprint) -> tuple[NDArray[Any], ...
             kind_cap[k] = kind_cap[k] if limit.max_count is None else limit.max_count
             kind_share[k] = inf if limit.max_share is None else limit.max_share
     return facet_min, facet_max, kind_cap, kind_share
+
+
+def _cuts(blueprint: Blueprint) -> tuple[FloatArray, FloatArray]:
+    """Cuts and their standard errors [D or 0, C + 1], padded with infinity and 0."""
+    width = 1 + max((len(c.cuts) for c in blueprint.classify), default=0)
+    cuts, se = np.full((len(blueprint.classify), width), inf), np.zeros((len(blueprint.classify), width))
+    for d, each in enumerate(blueprint.classify):
+        cuts[d, : len(each.cuts)] = each.cuts
+        se[d, : len(each.se)] = each.se
+    return cuts, se
 
 
 def _report(bank: CompiledBank, blueprint: Blueprint, truth: FloatArray, out: _Sittings) -> SittingSimulation:
