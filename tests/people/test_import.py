@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pytest
 from tests.cast import Cast, make_cast
 from tests.people.rosters import HEADER, good, identity, workbook
 
+from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound
 from shuyang.people import api
 from shuyang.people.importing import columns
@@ -17,7 +18,7 @@ from shuyang.people.importing import services as importing
 from shuyang.people.importing.contracts import Field, ImportState, ImportView
 from shuyang.people.importing.queries import import_view, rejected_rows
 from shuyang.people.importing.workbook import Roster
-from shuyang.people.models import ImportPart, Person, Post, Unit
+from shuyang.people.models import ImportPart, Person, Post, RoleGrant, Unit
 from shuyang.trust.api import Actor, check_audit, decrypt_for
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +274,34 @@ def test_it_takes_up_an_import_that_stopped_on_the_way(cast: Cast, monkeypatch: 
 def test_it_reads_an_excel_date_with_a_time(cast: Cast) -> None:
     _imported(cast.organiser.actor, workbook([good("N1", **{"任现职时间": datetime(2024, 5, 6)})]), cast.finance.id)
     assert Post.objects.get(person__number="N1").from_date == date(2024, 5, 6)
+
+
+def test_it_counts_an_import_as_stopped_when_its_process_died(cast: Cast) -> None:
+    with frozen(datetime(2026, 11, 22, 1, tzinfo=UTC)) as advance:
+        view = _checked(cast.organiser.actor, workbook([good("N1")]), cast.finance.id)
+        importing.accept(actor=cast.organiser.actor, batch_id=view.id, in_job=False)
+        with pytest.raises(importing.ImportMoved):
+            importing.accept(actor=cast.organiser.actor, batch_id=view.id, in_job=False)
+        advance(timedelta(minutes=3))
+        assert import_view(actor=cast.organiser.actor, batch_id=view.id).state == ImportState.FAILED
+        importing.accept(actor=cast.organiser.actor, batch_id=view.id, in_job=False)
+        assert importing.run_write(view.id, lambda done, total: None).new == 1
+
+
+def test_it_forgets_old_uploads(cast: Cast) -> None:
+    with frozen(datetime(2026, 11, 22, 1, tzinfo=UTC)) as advance:
+        view = _checked(cast.organiser.actor, workbook([good("N1")]), cast.finance.id)
+        assert importing.sweep() == 0
+        advance(timedelta(days=8))
+        assert importing.sweep() == 1
+        assert not ImportPart.objects.exists()
+        assert import_view(actor=cast.organiser.actor, batch_id=view.id).state == ImportState.DISCARDED
+
+
+def test_it_ends_an_import_whose_owner_lost_the_role(cast: Cast) -> None:
+    view = _checked(cast.organiser.actor, workbook([good("N1")]), cast.finance.id)
+    importing.accept(actor=cast.organiser.actor, batch_id=view.id, in_job=False)
+    RoleGrant.objects.filter(account_id=cast.organiser.account_id).delete()
+    with pytest.raises(NotFound):
+        importing.run_write(view.id, lambda done, total: None)
+    assert not Person.objects.filter(number="N1").exists()

@@ -24,6 +24,7 @@ from shuyang.people.importing.services import discard as discard_import
 from shuyang.people.importing.services import head as import_head
 from shuyang.people.importing.services import run_check as run_import_check
 from shuyang.people.importing.services import run_write as run_import_write
+from shuyang.people.importing.services import stop as stop_import
 from shuyang.people.importing.services import upload as upload_import
 from shuyang.people.importing.sheets import codes_workbook, rejected_workbook, template_workbook
 from shuyang.people.importing.workbook import column_letters
@@ -66,6 +67,6 @@ __all__ = [
     "person_by_number", "person_detail", "persons", "post_on", "reactivate_person", "rejected_rows",
     "rejected_workbook", "rename_unit", "reset_sign_in", "revoke_role", "roles", "run_import_check",
     "run_import_write", "search", "sessions_of", "set_first_password", "sign_in", "sign_out_everywhere",
-    "signed_in_account", "start_session", "template_workbook", "unit", "unit_tree", "units_at", "upload_import",
-    "without_password",
+    "signed_in_account", "start_session", "stop_import", "template_workbook", "unit", "unit_tree", "units_at",
+    "upload_import", "without_password",
 ]  # fmt: skip

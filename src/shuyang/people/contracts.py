@@ -50,7 +50,7 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit as a line of the tree, parents before children, with its active people: alone, and with all units below."""
+    """A unit as a line of the tree, parents before children; its active people: alone, and with all units below."""
 
     unit: UnitView
     level: int  # depth counted from the uppermost unit the actor sees

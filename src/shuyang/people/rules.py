@@ -21,7 +21,9 @@ _CHECK_DIGITS = "10X98765432"
 
 def halfwidth(text: str) -> str:
     """Full-width digits, letters and punctuation as their ASCII forms, without any white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        return text if text.isalnum() else "".join(text.split())
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def clean_number(text: str) -> str | None:

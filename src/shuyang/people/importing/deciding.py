@@ -64,12 +64,13 @@ def identity_index(identity: str) -> str:
 
 
 class Decider:
-    """Decides batch after batch of one file, for an actor who may manage the units under `paths`."""
+    """Decides batch after batch of one file, for an actor who may manage the units under `paths`.
 
-    def __init__(
-        self, reading: Reading, places: Places, paths: Sequence[str], day: date, synthetic: bool = False
-    ) -> None:
-        self.reading, self.places, self.paths, self.day, self.synthetic = reading, places, tuple(paths), day, synthetic
+    `dry`: nothing will be written, so the new are counted without being made.
+    """
+
+    def __init__(self, reading: Reading, places: Places, paths: Sequence[str], day: date, *, dry: bool) -> None:
+        self.reading, self.places, self.paths, self.day, self.dry = reading, places, tuple(paths), day, dry
 
     def decide(self, rows: Sequence[Row]) -> Changes:
         """What to do with these rows; rows with problems gather in `rejected`, their problems on them."""
@@ -153,15 +154,11 @@ class Decider:
             changes.counts.unchanged += 1
 
     def _add(self, row: Row, unit: Unit, changes: Changes) -> None:
-        person = Person(
-            number=row.number,
-            name=row.name,
-            name_pinyin=name_keys(row.name),
-            unit=unit,
-            unit_path=unit.path,
-            synthetic=self.synthetic,
-        )
         changes.counts.new += 1
+        if self.dry:
+            return
+        keys = name_keys(row.name)
+        person = Person(number=row.number, name=row.name, name_pinyin=keys, unit=unit, unit_path=unit.path)
         changes.new.append(person)
         if row.identity_number or row.phone:
             changes.sensitive.append((person, row.identity_number, row.phone))

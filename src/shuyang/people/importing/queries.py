@@ -8,7 +8,7 @@ from uuid import UUID
 from shuyang.kernel.errors import Problem
 from shuyang.people.importing import store
 from shuyang.people.importing.contracts import Counts, ImportState, ImportView, Reading, RowReport
-from shuyang.people.importing.services import own_batch
+from shuyang.people.importing.services import own_batch, state_of
 from shuyang.people.models import ImportBatch
 from shuyang.trust.api import Actor
 
@@ -45,7 +45,7 @@ def _view(batch: ImportBatch, reports: tuple[RowReport, ...], units: tuple[str, 
         file_name=batch.file_name,
         unit_id=batch.unit_id,
         unit_name=batch.unit.name if batch.unit else "",
-        state=ImportState(batch.state),
+        state=state_of(batch),
         reading=Reading.from_json(batch.reading) if batch.reading else None,
         counts=counts,
         reports=reports,

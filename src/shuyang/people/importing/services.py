@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shuyang.kernel.clock import now, today
 from shuyang.kernel.errors import Conflict, NotFound, Problem, ShuyangError
-from shuyang.kit.api import enqueue
+from shuyang.kit.api import cancel, enqueue
 from shuyang.people.importing import columns, store
 from shuyang.people.importing.cells import is_blank, read_row
 from shuyang.people.importing.contracts import Counts, Field, ImportState, Reading, Row, SheetHead
@@ -30,6 +30,7 @@ from shuyang.trust.api import NOBODY, SYSTEM, Actor, record
 CHECK_JOB, WRITE_JOB = "people.import_check", "people.import_write"
 BATCH = 300  # rows a transaction: some 60 ms during which a sitting's answer waits at most
 SHOWN_REPORTS, SHOWN_UNITS, KEPT = 200, 30, timedelta(days=7)
+DEAD, PULSE = timedelta(minutes=2), timedelta(seconds=10)
 Step = Callable[[int, int], None]
 
 
@@ -70,7 +71,7 @@ def head(*, actor: Actor, batch_id: UUID, sheet: str = "") -> tuple[SheetHead, R
     """The first rows of the sheet, and how it would be read: as chosen before, or as guessed for another sheet."""
     batch = own_batch(actor, batch_id, ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
     reading = Reading.from_json(batch.reading)
-    found = Roster(store.get(batch.id, store.WORKBOOK)).head(sheet or reading.sheet)
+    found = Roster(store.get(batch.id, store.WORKBOOK), trusted=True).head(sheet or reading.sheet)
     return found, reading if found.sheet == reading.sheet else columns.guess(found)
 
 
@@ -86,7 +87,7 @@ def check(
 ) -> None:
     """Settle how the file is read and start the check. Raises `Invalid` when a needed column is missing."""
     batch = own_batch(actor, batch_id, ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
-    found = Roster(store.get(batch.id, store.WORKBOOK)).head(sheet)
+    found = Roster(store.get(batch.id, store.WORKBOOK), trusted=True).head(sheet)
     reading = columns.checked(matched, found, header_row, create_units, has_base=batch.unit_id is not None)
     with transaction.atomic():
         ImportBatch.objects.filter(id=batch.id).update(
@@ -102,12 +103,19 @@ def accept(*, actor: Actor, batch_id: UUID, in_job: bool = True) -> None:
     if not batch.summary.get("counts"):
         raise ImportMoved("not checked yet")
     with transaction.atomic():
-        ImportBatch.objects.filter(id=batch.id).update(state=ImportState.WRITING)
+        ImportBatch.objects.filter(id=batch.id).update(state=ImportState.WRITING, moved_at=now())
         record(
             actor=actor, action="import.accepted", object_kind="import", object_id=batch.id, unit_path=batch.unit_path
         )
         if in_job:
             _start(batch, WRITE_JOB, actor)
+
+
+def stop(*, actor: Actor, batch_id: UUID) -> None:
+    """Ask a running check or writing to stop after its present batch of rows."""
+    batch = own_batch(actor, batch_id, ImportState.CHECKING, ImportState.WRITING)
+    if batch.job_id:
+        cancel(job_id=batch.job_id, owner_id=actor.account_id)
 
 
 def discard(*, actor: Actor, batch_id: UUID) -> None:
@@ -126,9 +134,16 @@ def own_batch(actor: Actor, batch_id: UUID, *states: ImportState) -> ImportBatch
     batch = ImportBatch.objects.filter(id=batch_id, account_id=actor.account_id).select_related("unit").first()
     if batch is None or (actor.account_id is None and not actor.system):
         raise NotFound("no such import")
-    if states and batch.state not in states:
+    if states and state_of(batch) not in states:
         raise ImportMoved(f"the import is {batch.state}")
     return batch
+
+
+def state_of(batch: ImportBatch) -> ImportState:
+    """The state; a pass that has not moved for two minutes died with its process and counts as stopped."""
+    running = batch.state in (ImportState.CHECKING, ImportState.WRITING)
+    dead = running and batch.moved_at < now() - DEAD
+    return ImportState.FAILED if dead else ImportState(batch.state)
 
 
 def _start(batch: ImportBatch, name: str, actor: Actor) -> None:
@@ -140,9 +155,9 @@ def run_check(batch_id: UUID, step: Step) -> Counts:
     """Read and check the whole file; keeps the counts and the first reports."""
     batch = ImportBatch.objects.select_related("unit").get(id=batch_id)
     with _failing(batch):
-        run = _Pass(batch)
-        for changes in run.batches(step):
-            del changes
+        run = _Pass(batch, dry=True)
+        for _ in run.batches(step):
+            pass
         store.put_json(batch.id, store.PREVIEW, {"reports": run.reports(), "units": run.unit_names[:SHOWN_UNITS]})
         _save(batch, ImportState.CHECKED, run.counts)
     return run.counts
@@ -198,11 +213,11 @@ class _failing:  # noqa: N801  (used as a statement: with _failing(batch))
 class _Pass:
     """One pass over a file: the same for the check and for the writing, so that both say the same."""
 
-    def __init__(self, batch: ImportBatch) -> None:
+    def __init__(self, batch: ImportBatch, *, dry: bool = False) -> None:
         self.batch, self.counts = batch, Counts()
         self.actor = _actor_now(batch)
         self.reading = Reading.from_json(batch.reading)
-        self.roster = Roster(store.get(batch.id, store.WORKBOOK))
+        self.roster = Roster(store.get(batch.id, store.WORKBOOK), trusted=True)
         self.heading = self._heading()
         self.rejected: list[Any] = []
         self.unit_names: list[str] = []
@@ -210,7 +225,7 @@ class _Pass:
         paths = tuple(p for p in self.actor.paths(*MANAGERS))
         within = Unit.objects.filter(ManageUnit().visible_to(self.actor), active=True)
         self.places = Places(within, batch.unit, create=self.reading.create_units)
-        self.decider = Decider(self.reading, self.places, paths, today())
+        self.decider = Decider(self.reading, self.places, paths, today(), dry=dry)
 
     def batches(self, step: Step) -> Iterator[Changes]:
         """Decide batch after batch; `step(done, total)` is called between them."""
@@ -221,11 +236,18 @@ class _Pass:
             rows.append(self._read(index, cells))
             if len(rows) == BATCH:
                 yield self._decide(rows)
+                self._pulse()
                 step(index - self.reading.header_row, total)
                 rows = []
         if rows:
             yield self._decide(rows)
         step(total, total)
+
+    def _pulse(self) -> None:
+        """Say now and then that this pass is alive."""
+        if now() - self.batch.moved_at > PULSE:
+            self.batch.moved_at = now()
+            ImportBatch.objects.filter(id=self.batch.id).update(moved_at=self.batch.moved_at)
 
     def _read(self, index: int, cells: tuple[Any, ...]) -> Row:
         row = read_row(index, cells, self.reading)

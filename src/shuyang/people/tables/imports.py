@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from shuyang.kernel.clock import now
 from shuyang.kit.base import Base
 from shuyang.kit.personal import LINK, NONE, SENSITIVE
 
@@ -19,6 +20,7 @@ class ImportBatch(Base):
     reading = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
+    moved_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 
     personal_data = {
@@ -30,6 +32,7 @@ class ImportBatch(Base):
         "reading": NONE,
         "summary": NONE,
         "job_id": NONE,
+        "moved_at": NONE,
         "finished_at": NONE,
     }
 

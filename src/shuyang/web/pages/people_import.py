@@ -162,6 +162,13 @@ def accept(request: Request, batch_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
+def stop(request: Request, batch_id: UUID) -> HttpResponse:
+    people.stop_import(actor=request.actor, batch_id=batch_id)
+    return redirect("import", batch_id=batch_id)
+
+
+@signed_in
+@require_POST
 def discard(request: Request, batch_id: UUID) -> HttpResponse:
     people.discard_import(actor=request.actor, batch_id=batch_id)
     return redirect("import_start")
@@ -189,6 +196,7 @@ urlpatterns = [
     path("<uuid:batch_id>/", progress, name="import"),
     path("<uuid:batch_id>/columns/", columns, name="import_columns"),
     path("<uuid:batch_id>/accept/", accept, name="import_accept"),
+    path("<uuid:batch_id>/stop/", stop, name="import_stop"),
     path("<uuid:batch_id>/discard/", discard, name="import_discard"),
     path("<uuid:batch_id>/rejected/", rejected, name="import_rejected"),
 ]
