@@ -38,7 +38,8 @@ def texts_in_python(path: Path) -> set[str]:
 def texts_in_template(path: Path) -> set[str]:
     """Texts of translate and blocktranslate tags, in the form that Django looks up."""
     source = path.read_text("utf-8")
-    found = {(a or b).replace('\\"', '"') for a, b in _TRANSLATE.findall(source)} | set(_IN_FILTER.findall(source))
+    # Django doubles the per cent sign of a {% translate %} text before it looks it up
+    found = {(a or b).replace('\\"', '"').replace("%", "%%") for a, b in _TRANSLATE.findall(source)} | set(_IN_FILTER.findall(source))
     for options, body in _BLOCK.findall(source):
         singular = _PLURAL.split(body)[0]
         text = _VARIABLE.sub(r"%(\1)s", singular.replace("%", "%%"))
@@ -75,6 +76,10 @@ def merged() -> polib.POFile:
                 flags=["python-format"] if "%(" in entry.msgid else [],
             )
     used = texts()
+    for text in used:
+        plain = entries.get(text.replace("%%", "%"))
+        if text not in entries and plain is not None:
+            entries[text] = polib.POEntry(msgid=text, msgstr=plain.msgstr.replace("%", "%%"), flags=["python-format"])
     catalogue.extend(entries[key] for key in sorted(entries) if key in used)
     return catalogue
 

@@ -25,7 +25,7 @@ def names(framework: Framework) -> dict[str, str]:
 
 
 def radar(report: PersonReport) -> Option:
-    words = {"score": _("Estimate"), "low": _("Lower end"), "high": _("Upper end"), "target": _("Target of your post")}
+    words = {"score": _("Score"), "interval": _("95 % interval"), "target": _("Target of your post")}
     return force_radar(report, names(current()), words)
 
 

@@ -49,7 +49,7 @@ def result_pdf(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
     assert request.actor.person_id is not None
     who = person(actor=request.actor, person_id=request.actor.person_id)
     data = result_data(report, result_words(report), who, settings.SHUYANG_ORGANISATION)
-    made = pdf("result", data, {"radar": svg(radar(report), width=560, height=400)})
+    made = pdf("result", data, {"radar": svg(radar(report), width=560, height=380)})
     response = HttpResponse(made, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="shuyang-{report.at:%Y%m%d}.pdf"'
     return response
