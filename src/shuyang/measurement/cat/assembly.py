@@ -29,17 +29,27 @@ class InformationTarget:
     information: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FormWish:
+    """What one form should be: its blueprint (facets, kinds, enemies, time), its length, its information targets."""
+
+    blueprint: Blueprint
+    length: int
+    targets: tuple[InformationTarget, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Assembly:
-    """Disjoint forms, each ascending item indices; `information` [F, P] at the points of the targets, in their order.
+    """Disjoint forms, each ascending item indices; for each form its `information` and `target` at the points of its
+    targets, in their order.
 
     `deviation` is the largest distance from a target, `optimal` says whether a smaller one was proved impossible
     (to within the tolerance asked for), `elapsed` in seconds.
     """
 
     forms: tuple[tuple[int, ...], ...]
-    information: FloatArray
-    target: FloatArray
+    information: tuple[FloatArray, ...]
+    target: tuple[FloatArray, ...]
     deviation: float
     optimal: bool
     elapsed: float
@@ -48,8 +58,8 @@ class Assembly:
         """Plain dictionary for JSON."""
         return {
             "forms": [list(form) for form in self.forms],
-            "information": self.information.tolist(),
-            "target": self.target.tolist(),
+            "information": [each.tolist() for each in self.information],
+            "target": [each.tolist() for each in self.target],
             "deviation": self.deviation,
             "optimal": self.optimal,
         }
@@ -62,7 +72,7 @@ class Assembly:
     def summary(self) -> str:
         """A few lines for a terminal."""
         state = "optimal" if self.optimal else "time ran out"
-        worst = np.abs(self.information - self.target).max(axis=1)
+        worst = [_worst(got, wanted) for got, wanted in zip(self.information, self.target, strict=True)]
         forms = ", ".join(f"{len(form)} items ± {w:.3f}" for form, w in zip(self.forms, worst, strict=True))
         return f"{len(self.forms)} forms ({forms}); largest deviation {self.deviation:.3f} ({state})"
 
@@ -84,24 +94,42 @@ def assemble_forms(
     to the targets by more than `tolerance` (information units). Raises `BadBlueprint` when that is impossible
     with this bank, or was not achieved within `time_limit` seconds.
     """
+    wish = FormWish(blueprint, blueprint.max_items if length is None else length, tuple(targets))
+    return assemble(bank, [wish] * forms, excluded=excluded, time_limit=time_limit, tolerance=tolerance)
+
+
+def assemble(
+    bank: CompiledBank,
+    wishes: Sequence[FormWish],
+    *,
+    excluded: Collection[int] = (),
+    time_limit: float = 30.0,
+    tolerance: float = 0.02,
+) -> Assembly:
+    """Disjoint forms that each have their own blueprint, length and targets (see `assemble_forms`)."""
     began = perf_counter()
-    length = blueprint.max_items if length is None else length
     candidates = np.array(sorted(set(range(len(bank))) - set(excluded)), dtype=np.intp)
-    info, wanted = _information(bank, targets)
-    program = _program(bank, blueprint, candidates, info[candidates], wanted, forms, length)
+    curves = [_information(bank, wish.targets) for wish in wishes]
+    program = _program(bank, wishes, candidates, [(info[candidates], wanted) for info, wanted in curves])
     found = solve(program, time_limit=time_limit, gap=1e-4, slack=tolerance, core=len(program.cost))
     if found is None:
-        raise BadBlueprint("no such forms exist, or none was found in time", forms=forms, length=length)
-    chosen = found.x[: forms * len(candidates)].reshape(forms, len(candidates)) > 0.5
-    reached = chosen.astype(np.float64) @ info[candidates]
+        raise BadBlueprint("no such forms exist, or none was found in time", forms=len(wishes))
+    chosen = found.x[: len(wishes) * len(candidates)].reshape(len(wishes), len(candidates)) > 0.5
+    forms = tuple(tuple(int(i) for i in candidates[row]) for row in chosen)
+    reached = tuple(info[list(form)].sum(axis=0) for form, (info, _) in zip(forms, curves, strict=True))
+    targets = tuple(wanted for _, wanted in curves)
     return Assembly(
-        forms=tuple(tuple(int(i) for i in candidates[row]) for row in chosen),
+        forms=forms,
         information=reached,
-        target=wanted,
-        deviation=float(np.abs(reached - wanted).max(initial=0.0)),
+        target=targets,
+        deviation=max((_worst(got, wanted) for got, wanted in zip(reached, targets, strict=True)), default=0.0),
         optimal=found.optimal,
         elapsed=perf_counter() - began,
     )
+
+
+def _worst(reached: FloatArray, wanted: FloatArray) -> float:
+    return float(np.abs(reached - wanted).max(initial=0.0))
 
 
 def _information(bank: CompiledBank, targets: Sequence[InformationTarget]) -> tuple[FloatArray, FloatArray]:
@@ -120,26 +148,23 @@ def _information(bank: CompiledBank, targets: Sequence[InformationTarget]) -> tu
 
 def _program(
     bank: CompiledBank,
-    blueprint: Blueprint,
+    wishes: Sequence[FormWish],
     candidates: IntArray,
-    info: FloatArray,
-    wanted: FloatArray,
-    forms: int,
-    length: int,
+    curves: Sequence[tuple[FloatArray, FloatArray]],
 ) -> Program:
     """Variables: item × form, form by form, and last the deviation to be made small."""
-    size, last = len(candidates), forms * len(candidates)
+    size, last = len(candidates), len(wishes) * len(candidates)
     rows: list[Row] = []
-    for form in range(forms):
+    for form, (wish, (info, wanted)) in enumerate(zip(wishes, curves, strict=True)):
         offset = form * size
-        for row in blueprint_rows(bank, blueprint, candidates, length=length):
+        for row in blueprint_rows(bank, wish.blueprint, candidates, length=wish.length):
             rows.append(Row(row.index + offset, row.values, row.lower, row.upper))
         for p, target in enumerate(wanted.tolist()):
-            index = np.append(np.flatnonzero(info[:, p]) + offset, last)
-            values = info[info[:, p] != 0, p]
-            rows.append(Row(index, np.append(values, 1.0), target, inf))
-            rows.append(Row(index, np.append(values, -1.0), -inf, target))
-    if forms > 1:
+            mine = np.flatnonzero(info[:, p])
+            index = np.append(mine + offset, last)
+            rows.append(Row(index, np.append(info[mine, p], 1.0), target, inf))
+            rows.append(Row(index, np.append(info[mine, p], -1.0), -inf, target))
+    if len(wishes) > 1:
         rows += [Row.count(np.arange(j, last, size), 0, 1) for j in range(size)]
     whole = np.append(np.ones(last, dtype=np.bool_), False)
     return Program(np.append(np.zeros(last), -1.0), np.append(np.ones(last), 1e6), whole, rows)

@@ -203,6 +203,7 @@ def _cuts(blueprint: Blueprint) -> tuple[FloatArray, FloatArray]:
 
 
 def _report(bank: CompiledBank, blueprint: Blueprint, truth: FloatArray, out: _Sittings) -> SittingSimulation:
+    """Compare with the truth, and check every sitting against the blueprint."""
     given = [row[row >= 0] for row in out.given]
     counts = np.bincount(out.given[out.given >= 0], minlength=len(bank)).astype(np.float64)
     broken = Counter(name for row in given for name in violations(bank.items, row.tolist(), blueprint))
