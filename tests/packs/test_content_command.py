@@ -40,3 +40,10 @@ def test_it_loads_and_then_finds_nothing_to_do(capsys: pytest.CaptureFixture[str
     assert Item.objects.count() >= 630
     assert main(["content", "load"]) == 0
     assert capsys.readouterr().out.strip() == "unchanged"
+
+
+def test_it_prints_how_precise_the_bank_could_be(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "information"]) == 0
+    printed = capsys.readouterr().out
+    for words in ("perception", "growth", "SE, all", "+2"):
+        assert words in printed

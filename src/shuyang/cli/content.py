@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   shuyang content check
   shuyang content check ./my-pack --warnings
+  shuyang content information
   shuyang content load
 """
 
@@ -36,6 +37,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
     check.add_argument("--warnings", action="store_true", help="print warnings too, not only their number")
     check.set_defaults(run=check_command)
+    information = commands.add_parser("information", help="how precisely the bank could measure, by expert priors")
+    information.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
+    information.set_defaults(run=information_command)
     load = commands.add_parser("load", help="load the built-in content and publish a release if something changed")
     load.set_defaults(run=load_command)
 
@@ -59,6 +63,30 @@ def check_command(args: argparse.Namespace) -> int:
     _print_findings(console, [*errors, *(warnings if args.warnings else ())])
     console.print(f"{len(errors)} errors, {len(warnings)} warnings")
     return 1 if errors else 0
+
+
+def information_command(args: argparse.Namespace) -> int:
+    """Print information and the smallest standard errors of every force; 1 where the pack can't be read."""
+    setup()
+    from shuyang.packs.api import ABILITIES, builtin_folder, information_of, read_pack
+
+    console = Console()
+    pack, problems = read_pack(args.folder or builtin_folder())
+    if pack is None or problems:
+        console.print("the pack has problems: see shuyang content check")
+        return 1
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="secure items by expert priors, ability in logits")
+    for name in ("force", "items", "slope", "", *(f"{ability:+.0f}" for ability in ABILITIES)):
+        table.add_column(name, justify="left" if name in {"force", ""} else "right", no_wrap=True)
+    for one in information_of(pack):
+        curves = (
+            ("information", one.information, 1), ("SE, all", one.smallest_se, 2), ("SE, best 12", one.best_dozen_se, 2)
+        )
+        for number, (name, values, places) in enumerate(curves):
+            head = [one.force, str(one.items), f"{one.mean_slope:.2f}"] if number == 0 else ["", "", ""]
+            table.add_row(*head, name, *(f"{value:.{places}f}" for value in values), end_section=number == 2)
+    console.print(table)
+    return 0
 
 
 def load_command(args: argparse.Namespace) -> int:

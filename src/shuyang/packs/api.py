@@ -3,13 +3,14 @@
 from shuyang.packs.check import check, check_pack
 from shuyang.packs.contracts import Finding, Pack, PackReport, Requirements, Severity
 from shuyang.packs.files import builtin_folder
+from shuyang.packs.information import ABILITIES, ForceInformation, information_of
 from shuyang.packs.lint.bank import coverage_of
 from shuyang.packs.reading import read_pack
 from shuyang.packs.services import BUILTIN, load_builtin
 from shuyang.packs.trial import trial_items
 
 __all__ = [
-    "BUILTIN", "Finding", "Pack", "PackReport", "Requirements", "Severity", "builtin_folder", "check", "check_pack",
-    "coverage_of", "load_builtin", "read_pack",
+    "ABILITIES", "BUILTIN", "Finding", "ForceInformation", "Pack", "PackReport", "Requirements", "Severity",
+    "builtin_folder", "check", "check_pack", "coverage_of", "information_of", "load_builtin", "read_pack",
     "trial_items",
 ]

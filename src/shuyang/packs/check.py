@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from shuyang.frameworks.contracts import Citation
-from shuyang.frameworks.rules import citation_problem
-from shuyang.frameworks.rules import problems_of as framework_problems
-from shuyang.itembank.content import ItemContent, Purpose
-from shuyang.itembank.structure import problems_of as item_problems
+from shuyang.frameworks.api import Citation, citation_problem
+from shuyang.frameworks.api import problems_of as framework_problems
+from shuyang.itembank.api import ItemContent, Purpose
+from shuyang.itembank.api import problems_of as item_problems
 from shuyang.kernel.errors import Problem
 from shuyang.packs.contracts import Finding, Pack, Severity
 from shuyang.packs.lint.bank import bank_findings

@@ -8,9 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from shuyang.frameworks.contracts import Citation, Framework, FrameworkView, Words
-from shuyang.itembank.content import ItemContent
-from shuyang.itembank.contracts import LoadReport, ReleaseView
+from shuyang.frameworks.api import Citation, Framework, FrameworkView, Words
+from shuyang.itembank.api import ItemContent, LoadReport, ReleaseView
 from shuyang.kernel.errors import Problem
 
 

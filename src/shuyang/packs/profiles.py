@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from shuyang.frameworks.contracts import Requirement, TargetProfile, Words
+from shuyang.frameworks.api import Requirement, TargetProfile, Words
 
 
 class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

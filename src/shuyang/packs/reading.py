@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from shuyang.frameworks.contracts import (
+from shuyang.frameworks.api import (
     Citation,
     Crosswalk,
+    Dimension,
     Facet,
     Force,
     Framework,
@@ -19,8 +20,7 @@ from shuyang.frameworks.contracts import (
     Named,
     Words,
 )
-from shuyang.frameworks.contracts import Dimension as DimensionOf
-from shuyang.itembank.content import ItemContent
+from shuyang.itembank.api import ItemContent
 from shuyang.kernel.errors import Invalid, Problem
 from shuyang.packs.contracts import LocatedItem, Pack, PackHead
 from shuyang.packs.profiles import ProfileRules, expand
@@ -36,7 +36,7 @@ class Lattice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     name: Words
     forces: tuple[Force, ...]
-    dimensions: tuple[DimensionOf, ...]
+    dimensions: tuple[Dimension, ...]
     facets: tuple[Facet, ...]
     levels: tuple[Level, ...]
     layers: tuple[Named, ...]

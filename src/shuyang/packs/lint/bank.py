@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from shuyang.itembank.content import ItemContent, ItemType, MultipleItem, Purpose, ReviewState, SingleItem
+from shuyang.itembank.api import ItemContent, ItemType, MultipleItem, Purpose, ReviewState, SingleItem
 from shuyang.kernel.errors import Problem
 from shuyang.packs.contracts import Finding, Requirements, Severity
 from shuyang.packs.lint.similarity import similar_pairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shuyang.itembank.content import ItemContent, Purpose
+from shuyang.itembank.api import ItemContent, Purpose
 from shuyang.kernel.errors import Problem
 from shuyang.packs.contracts import Finding
 from shuyang.packs.lint.text import bare, block_text, options_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shuyang.itembank.content import (
+from shuyang.itembank.api import (
     Block,
     Chart,
     ItemContent,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
-from shuyang.itembank.content import ItemContent, MarkItem, MatchItem, MultipleItem, OrderItem, SingleItem
+from shuyang.itembank.api import ItemContent, MarkItem, MatchItem, MultipleItem, OrderItem, SingleItem
 from shuyang.kernel.errors import Problem
 from shuyang.packs.contracts import Finding, Severity
 from shuyang.packs.lint.text import bare, options_of, reading_load, shown_text
