@@ -30,13 +30,14 @@ def bank(reference: Reference, model: str) -> tuple[ItemParameters, Latent]:
     dims = max([int(k[1:]) for r in rows.values() for k in r if re.fullmatch(r"a\d+", k)] or [1])
     default = 1.0 if model in ("Rasch", "PCM") else 0.0
     intercepts = [[r[k] for k in sorted(r, key=len) if re.fullmatch(r"d\d*", k) and k != "d0"] for r in rows.values()]
+    pairs = zip(rows.values(), intercepts, strict=True)
     items = ItemParameters.build(
         _NAMES.get(model, model),
         [[r.get(f"a{k + 1}", default) for k in range(dims)] for r in rows.values()],
         intercepts,
         g=[r.get("g", 0.0) for r in rows.values()],
         u=[r.get("u", 1.0) for r in rows.values()],
-        scores=[[r.get(f"ak{k}", k) for k in range(len(d))] + [len(d)] for r, d in zip(rows.values(), intercepts, strict=True)],
+        scores=[[r.get(f"ak{k}", k) for k in range(len(d))] + [len(d)] for r, d in pairs],
         ids=list(rows),
     )
     return items, _latent(group, dims)

@@ -9,6 +9,8 @@ import pytest
 from scipy.stats import norm
 
 from shuyang.measurement.errors import BadCategory, BadShape
+from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.models import probabilities
 from shuyang.measurement.standards import (
     angoff,
     assign_levels,
@@ -19,13 +21,7 @@ from shuyang.measurement.standards import (
     level_probabilities,
     ordered_booklet,
     response_location,
-    sum_score_distribution,
 )
-
-
-def _curves(a: np.ndarray, b: np.ndarray, nodes: np.ndarray) -> list[np.ndarray]:
-    right = 1 / (1 + np.exp(-a[:, None] * (nodes[None, :] - b[:, None])))
-    return [np.column_stack([1 - p, p]) for p in right]
 
 
 def test_angoff_is_the_mean_of_the_judges_sums_with_its_standard_error():
@@ -127,20 +123,24 @@ def test_levels_of_any_posterior_give_the_mean_probability_of_the_level_given():
         classify_levels(p, [0, 3], [0.0, 1.0])
 
 
-def test_sum_scores_equal_the_enumeration_of_patterns():
-    rng = np.random.default_rng(5)
-    curves = [rng.dirichlet(np.ones(k), size=2) for k in (2, 3, 4)]
-    expected = np.zeros((2, 7))
-    for pattern in itertools.product(range(2), range(3), range(4)):
-        expected[:, sum(pattern)] += np.prod([c[:, k] for c, k in zip(curves, pattern, strict=True)], axis=0)
-    assert sum_score_distribution(curves) == pytest.approx(expected, abs=1e-14)
+def test_lee_by_enumeration_of_a_short_test() -> None:
+    items = ItemParameters.build(["2pl", "graded"], [1.0, 1.3], [[0.2], [0.7, -0.5]])
+    p = probabilities(items, [0.4])[:, :, 0]
+    chance = np.zeros(4)
+    for one, two in itertools.product(range(2), range(3)):
+        chance[one + two] += p[0, one] * p[1, two]
+    result = classify_sums(items, [2], theta=[0.4])
+    above = chance[2:].sum()
+    true = chance @ np.arange(4) >= 2
+    assert result.accuracy == pytest.approx(above if true else 1 - above)
+    assert result.consistency == pytest.approx(above**2 + (1 - above) ** 2)
 
 
-def test_lee_agrees_with_simulated_parallel_tests():
+def test_lee_agrees_with_simulated_parallel_tests() -> None:
     rng = np.random.default_rng(8)
     a, b = rng.uniform(0.8, 1.8, 20), rng.normal(size=20)
-    nodes = np.linspace(-5, 5, 201)
-    result = classify_sums(_curves(a, b, nodes), [8, 14], weights=norm.pdf(nodes))
+    items = ItemParameters.from_difficulty("2pl", a, b)
+    result = classify_sums(items, [8, 14])
     theta = rng.normal(size=40_000)
     right = 1 / (1 + np.exp(-a * (theta[:, None] - b)))
     first, second = ((rng.random(right.shape) < right).sum(axis=1) for _ in range(2))
@@ -149,12 +149,18 @@ def test_lee_agrees_with_simulated_parallel_tests():
     assert result.consistency == pytest.approx((levels[0] == levels[1]).mean(), abs=0.006)
     assert 0 < result.kappa < result.consistency < result.accuracy < 1
     assert result.joint.sum() == pytest.approx(1)
+    assert classify_sums(items, [8, 14], theta=theta[:5000]).accuracy == pytest.approx(result.accuracy, abs=0.01)
 
 
-def test_a_longer_test_sorts_better():
-    nodes = np.linspace(-4, 4, 81)
+def test_a_longer_test_sorts_better() -> None:
     b = np.linspace(-1.5, 1.5, 10)
-    short = classify_sums(_curves(np.ones(10), b, nodes), [5], weights=norm.pdf(nodes))
-    long = classify_sums(_curves(np.ones(30), np.tile(b, 3), nodes), [15], weights=norm.pdf(nodes))
+    short = classify_sums(ItemParameters.from_difficulty("2pl", np.ones(10), b), [5])
+    long = classify_sums(ItemParameters.from_difficulty("2pl", np.ones(30), np.tile(b, 3)), [15])
     assert long.accuracy > short.accuracy
     assert set(long.to_dict()) >= {"accuracy", "kappa", "joint"}
+
+
+@pytest.mark.parametrize("cuts", [[0], [31], [5, 4]])
+def test_impossible_sum_cuts_are_refused(cuts: list[float]) -> None:
+    with pytest.raises(BadShape):
+        classify_sums(ItemParameters.from_difficulty("2pl", np.ones(30), np.zeros(30)), cuts)

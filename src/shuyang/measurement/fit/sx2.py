@@ -16,6 +16,7 @@ from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
 from shuyang.measurement.irt.models import probabilities
+from shuyang.measurement.irt.sumscore import sum_score_likelihoods
 
 _PARAMETERS = {"3pl": 3, "4pl": 4}
 
@@ -107,18 +108,8 @@ def _observed(j: int, table: Table, items: ItemParameters) -> Floats:
 
 def _expected_shares(j: int, items: ItemParameters, p: Floats, weights: Floats) -> Floats:
     """P(category | sum score), [S + 1, K], by the Lord-Wingersky recursion over the other items."""
-    rest = np.ones((1, p.shape[2]))
-    for i in range(len(items)):
-        if i != j:
-            rest = _add(rest, p[i, : items.categories[i]])
+    rest = sum_score_likelihoods(np.delete(p, j, axis=0)) if len(items) > 1 else np.ones((1, p.shape[2]))
     joint = np.zeros((len(rest) + int(items.categories[j]) - 1, int(items.categories[j])))
     for k in range(joint.shape[1]):
         joint[k : k + len(rest), k] = (rest * p[j, k]) @ weights
     return np.asarray(joint / joint.sum(axis=1, keepdims=True))
-
-
-def _add(total: Floats, curve: Floats) -> Floats:
-    grown = np.zeros((len(total) + len(curve) - 1, total.shape[1]))
-    for k in range(len(curve)):
-        grown[k : k + len(total)] += total * curve[k]
-    return grown

@@ -4,7 +4,7 @@ from shuyang.measurement.standards.agreement import Classification, CutDecision
 from shuyang.measurement.standards.angoff import AngoffResult, angoff
 from shuyang.measurement.standards.bookmark import BookmarkResult, bookmark, ordered_booklet, response_location
 from shuyang.measurement.standards.levels import assign_levels, classify_levels, classify_scores, level_probabilities
-from shuyang.measurement.standards.sums import classify_sums, sum_score_distribution
+from shuyang.measurement.standards.sums import classify_sums
 
 __all__ = [
     "AngoffResult",
@@ -20,5 +20,4 @@ __all__ = [
     "level_probabilities",
     "ordered_booklet",
     "response_location",
-    "sum_score_distribution",
 ]

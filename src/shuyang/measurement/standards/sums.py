@@ -6,48 +6,40 @@ categories; the true level is the one of the expected (true) score at that abili
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from shuyang.measurement.errors import BadShape
+from shuyang.measurement.fit.inputs import Model, quadrature
+from shuyang.measurement.irt.latent import Latent
+from shuyang.measurement.irt.models import probabilities
+from shuyang.measurement.irt.result import Calibration
+from shuyang.measurement.irt.sumscore import sum_score_likelihoods
 from shuyang.measurement.standards.agreement import Classification, Floats, summarise
 from shuyang.measurement.standards.levels import checked_cuts, normalised
 
-
-def sum_score_distribution(probabilities: Sequence[ArrayLike]) -> Floats:
-    """Probability of every sum score at every node, [Q, S + 1] (Lord & Wingersky 1984; Thissen et al. 1995).
-
-    probabilities: one [Q, K_j] array an item, category k scored k.
-    """
-    curves = [np.asarray(p, float) for p in probabilities]
-    if not curves or any(c.ndim != 2 or len(c) != len(curves[0]) for c in curves):
-        raise BadShape("each item needs an array [nodes, categories] over the same nodes")
-    total = np.ones((len(curves[0]), 1))
-    for curve in curves:
-        total = _add_item(total, curve)
-    return total
-
-
-def _add_item(total: Floats, curve: Floats) -> Floats:
-    grown = np.zeros((len(total), total.shape[1] + curve.shape[1] - 1))
-    for k in range(curve.shape[1]):
-        grown[:, k : k + total.shape[1]] += total * curve[:, k, None]
-    return grown
+_POINTS = {1: 801, 2: 101, 3: 31}  # a dimension: the true level jumps at the cut, which a coarse grid would misplace
 
 
 def classify_sums(
-    probabilities: Sequence[ArrayLike], cuts: ArrayLike, *, weights: ArrayLike | None = None
+    model: Model,
+    cuts: ArrayLike,
+    *,
+    latent: Latent | None = None,
+    theta: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> Classification:
-    """Accuracy and consistency of sum-score cuts (Lee 2010).
+    """Accuracy and consistency of sum-score cuts of a complete test (Lee 2010).
 
-    probabilities: one [Q, K_j] array an item; cuts: increasing sum scores, a score at the cut is in the upper level;
-    weights: [Q]. Over quadrature nodes and weights this is Lee's D method, over the estimates of persons (equal
-    weights) the P method. The cuts must lie above 0 and at or below the largest score.
+    model: bank or calibration; cuts: increasing sum scores, a score at the cut is in the upper level. By default over
+    the ability distribution (Lee's D method; latent: default the calibration's, or standard normal). With theta [N]
+    or [N, D] and optional weights [N] over these abilities (the P method, for estimates of persons).
+    Raises BadShape, also when a cut is not above 0 and at or below the largest score.
     """
+    items = model.items if isinstance(model, Calibration) else model
+    nodes, share = _where(model, latent, theta, weights)
     points = checked_cuts(cuts)
-    spread = sum_score_distribution(probabilities)
+    spread = sum_score_likelihoods(probabilities(items, nodes)).T
     top = spread.shape[1] - 1
     if points[0] <= 0 or points[-1] > top:
         raise BadShape("sum-score cuts must lie above 0 and at or below the largest score", largest=top)
@@ -56,4 +48,19 @@ def classify_sums(
     # a hair of tolerance: a true score equal to the cut must not fall below it by rounding
     true_score = spread @ np.arange(top + 1.0) + 1e-9
     true = np.eye(len(points) + 1)[np.searchsorted(points, true_score, side="right")]
-    return summarise("lee", points, true, placed, normalised(weights, len(spread)))
+    return summarise("lee", points, true, placed, share)
+
+
+def _where(
+    model: Model, latent: Latent | None, theta: ArrayLike | None, weights: ArrayLike | None
+) -> tuple[Floats, Floats]:
+    items = model.items if isinstance(model, Calibration) else model
+    if theta is None:
+        own = model.latent if isinstance(model, Calibration) else Latent.standard(items.dimensions)
+        grid = quadrature(latent or own, _POINTS.get(items.dimensions))
+        return grid.nodes, grid.weights
+    nodes = np.asarray(theta, float)
+    nodes = nodes[:, None] if nodes.ndim == 1 else nodes
+    if not np.isfinite(nodes).all():
+        raise BadShape("theta must be finite; leave out persons without an estimate")
+    return nodes, normalised(weights, len(nodes))
