@@ -10,6 +10,7 @@ import pytest
 
 from shuyang.measurement.cat.criteria import eap, rank_items
 from shuyang.measurement.cat.criteria_md import map_estimate, rank_items_md
+from shuyang.measurement.cat.estimates import estimate_ability
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.models import information
 
@@ -88,3 +89,12 @@ def test_next_item_agrees_with_mirtcat(three: tuple[ItemParameters, dict[str, An
     for state in results["states"]:
         ranking = rank_items_md(items, answers_of(state), SEVERAL[name], covariance=results["latent_covariance"])
         assert ranking.best == state["next_item"][name] - 1
+
+
+@pytest.mark.parametrize(("name", "method"), [("ML", "ml"), ("BM", "map"), ("WL", "wle"), ("EAP", "eap")])
+def test_estimates_agree_with_catr(one: tuple[ItemParameters, dict[str, Any]], name: str, method: str) -> None:
+    items, results = one
+    for state in results["states"]:
+        found = estimate_ability(items, answers_of(state), method)
+        assert found.theta == pytest.approx(state[name]["theta"], abs=1e-4)
+        assert found.se == pytest.approx(state[name]["se"], abs=1e-4)

@@ -64,7 +64,7 @@ def eap(
 ) -> tuple[float, float]:
     """Expected a-posteriori ability and posterior SD under a normal prior, on `nodes` points of [−bound, bound]."""
     x = np.linspace(-bound, bound, nodes)
-    weight = _likelihood(probabilities(items, x), answers) * _normal_density(x, mean, sd)
+    weight = _likelihood(items, probabilities(items, x), answers) * _normal_density(x, mean, sd)
     centre = _integral(weight * x, x) / _integral(weight, x)
     return float(centre), float(np.sqrt(_integral(weight * (x - centre) ** 2, x) / _integral(weight, x)))
 
@@ -91,7 +91,7 @@ def rank_items(
         raise BadCriterion(f"no such criterion for one dimension: {criterion}", known=sorted(CRITERIA))
     x = np.linspace(-bound, bound, nodes)
     prob = probabilities(items, x)
-    likelihood = _likelihood(prob, answers)
+    likelihood = _likelihood(items, prob, answers)
     if ability is None:
         ability = eap(items, answers, bound=bound, mean=mean, sd=sd)[0]
     state = _State(items, x, prob, likelihood, _normal_density(x, mean, sd), ability)
@@ -106,11 +106,19 @@ def ranked(criterion: str, values: FloatArray, answers: Sequence[Answer], exclud
     return Ranking(criterion, out, order[: int((~np.isnan(out)).sum())])
 
 
-def _likelihood(prob: FloatArray, answers: Sequence[Answer]) -> FloatArray:
+def check_answers(items: ItemParameters, answers: Sequence[Answer]) -> None:
+    """Raise `BadAnswer` for an item or category that does not exist, or an item answered twice."""
+    for item, category in answers:
+        if not (0 <= item < len(items) and 0 <= category < items.categories[item]):
+            raise BadAnswer("no such item or category", item=item, category=category)
+    if len({item for item, _ in answers}) != len(answers):
+        raise BadAnswer("an item is answered twice")
+
+
+def _likelihood(items: ItemParameters, prob: FloatArray, answers: Sequence[Answer]) -> FloatArray:
+    check_answers(items, answers)
     out = np.ones(prob.shape[2])
     for item, category in answers:
-        if not (0 <= item < prob.shape[0] and 0 <= category < prob.shape[1]):
-            raise BadAnswer("no such item or category", item=item, category=category)
         out *= prob[item, category]
     return out
 

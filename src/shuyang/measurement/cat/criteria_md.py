@@ -17,8 +17,8 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.models import curves, information, log_probabilities
 
 from .contracts import Answer, FloatArray
-from .criteria import Ranking, ranked
-from .errors import BadAnswer, BadCriterion, BadPrior
+from .criteria import Ranking, check_answers, ranked
+from .errors import BadCriterion, BadPrior
 
 DELTA = 0.1
 SINGULAR = 1e-12
@@ -88,9 +88,7 @@ def _precision(covariance: ArrayLike, dims: int) -> FloatArray:
 
 
 def _answered(items: ItemParameters, answers: Sequence[Answer]) -> tuple[ItemParameters, list[int]]:
-    for item, category in answers:
-        if not (0 <= item < len(items) and 0 <= category < items.categories[item]):
-            raise BadAnswer("no such item or category", item=item, category=category)
+    check_answers(items, answers)
     return items.select([item for item, _ in answers]), [category for _, category in answers]
 
 
