@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shuyang.cli.main import setup
+
 if TYPE_CHECKING:
     from shuyang.people.api import Counts
 
@@ -49,6 +51,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def import_people(args: argparse.Namespace) -> int:
     """Exit status: 0 all rows fit, 1 some were rejected, 2 the file can't be read or the import was not accepted."""
+    setup()
     from shuyang.kernel.errors import Invalid, ShuyangError
     from shuyang.web.errors import error_words, words
 
