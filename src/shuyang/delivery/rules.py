@@ -76,6 +76,12 @@ class NotOpen(Conflict):
     code = "campaign_not_open"
 
 
+class NothingLeft(Conflict):
+    """The release has no item left that this person has not met within twelve months."""
+
+    code = "nothing_left"
+
+
 class AlreadyAnswered(Conflict):
     """Another answer to this item is on record; the first one stands."""
 

@@ -54,6 +54,8 @@ def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Map
 def _again(row: Sitting, position: int, key: UUID) -> Outcome:
     """An answer to an item behind us: the same key is a repetition; another key comes too late."""
     known = Response.objects.filter(sitting=row, position=position).values_list("key", flat=True).first()
+    if known is None and row.state == SittingState.RUNNING:
+        raise AheadOfItself("there is no such item in this sitting", position=position)
     if known is None:
         raise SittingOver("the sitting is finished")
     if known != key:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.contracts import CampaignState, CampaignView, Purpose
-from shuyang.delivery.models import Campaign
+from shuyang.delivery.contracts import CampaignState, CampaignView, Purpose, SittingState
+from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.policies import ManageCampaign
 from shuyang.delivery.rules import check_campaign, check_stakes
 from shuyang.delivery.views import campaign_view
@@ -58,5 +58,7 @@ def close_campaign(*, actor: Actor, campaign_id: UUID) -> CampaignView:
             raise NotFound("no such campaign")
         row.state, row.closes_at = CampaignState.CLOSED, min(row.closes_at, now())
         row.save(update_fields=["state", "closes_at"])
+        running = Sitting.objects.filter(campaign=row, state=SittingState.RUNNING, deadline__gt=row.closes_at)
+        running.update(deadline=row.closes_at)
         record(actor=actor, action="campaign.closed", object_kind="campaign", object_id=row.id, unit_path=row.unit_path)
     return campaign_view(row)

@@ -10,7 +10,7 @@ from shuyang.delivery import engine
 from shuyang.delivery.contracts import CampaignState, ItemPage, SittingState, SittingView
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.policies import TakeSitting
-from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NotOpen, is_open
+from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NothingLeft, NotOpen, is_open
 from shuyang.delivery.services.finishing import finish
 from shuyang.delivery.views import item_page, sitting_view
 from shuyang.evidence.api import items_met_since
@@ -24,7 +24,8 @@ from shuyang.trust.api import GENESIS, SYSTEM, Actor, record
 def begin(*, actor: Actor, campaign_id: UUID) -> SittingView:
     """Begin the actor's sitting, or return the one already begun: asking twice makes no second one.
 
-    Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time.
+    Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time, `NothingLeft` where the
+    bank has no item that he has not met within twelve months.
     """
     if actor.person_id is None:
         raise Forbidden("only a person can take a sitting")
@@ -42,7 +43,8 @@ def begin(*, actor: Actor, campaign_id: UUID) -> SittingView:
 def _create(actor: Actor, campaign: Campaign, who: PersonView) -> Sitting:
     row = _new_sitting(campaign, who)
     first = engine.step(row, [])
-    assert first.choice is not None
+    if first.choice is None:
+        raise NothingLeft("every item was met within twelve months")
     row.current_index, row.remaining = first.choice.index, first.remaining
     try:
         with transaction.atomic():
