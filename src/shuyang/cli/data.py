@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shuyang.cli.main import example, setup
+from shuyang.kernel.errors import Invalid
 
 
 def register(commands: Any) -> None:
@@ -52,7 +53,18 @@ def run_verify(args: argparse.Namespace) -> int:
     """Recompute without database: the file and this program are all it takes."""
     from shuyang.cli.verifying import verify_export
 
-    report = verify_export(json.loads(args.file.read_text("utf-8")))
+    report = verify_export(_export(args.file))
     for line in report.lines:
         print(line)
     return 0 if report.agrees else 1
+
+
+def _export(path: Path) -> dict[str, Any]:
+    """The JSON object in the file, or an empty one, which is no export. Raises `Invalid` where there is no file."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise Invalid(message=f"{path}: {error.strerror}") from error
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -10,7 +10,7 @@ from shuyang.kernel.canonical import content_hash
 from shuyang.kernel.errors import Invalid, Problem
 from shuyang.measurement.cat.contracts import CatItem, LevelCuts, Prior, ScaleTransform
 from shuyang.measurement.receipts import Agreement, recompute
-from shuyang.trust.api import check_chain
+from shuyang.trust.rules import check_chain  # the pure rule: the door would need Django and a database
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,18 @@ class Verification:
 
 
 def verify_export(export: Mapping[str, Any]) -> Verification:
-    """Check an export of `shuyang-audit-export`. Raises `Invalid` for another kind of file."""
-    if export.get("kind") != "shuyang-audit-export":
-        raise Invalid([Problem("file", "not_an_audit_export")])
+    """Check an export of `shuyang-audit-export`. Raises `Invalid` for another kind of file, or a broken one."""
+    try:
+        if export["kind"] == "shuyang-audit-export":
+            return _verify(export)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise Invalid([Problem("file", "not_an_audit_export")]) from error
+    raise Invalid([Problem("file", "not_an_audit_export")])
+
+
+def _verify(export: Mapping[str, Any]) -> Verification:
     release_holds = content_hash(export["release"]) == export["release_hash"]
-    chain_holds = not check_chain(f"sitting:{export['sitting']}", _links(export))
+    chain_holds = not check_chain(f"sitting:{export['sitting']}", _links(export)) and _items_fit(export)
     agreement = _recompute(export)
     lines = [
         _line(release_holds, "题库发布版与指纹一致", "the release fits its fingerprint"),
@@ -44,17 +51,17 @@ def _line(holds: bool, chinese: str, english: str) -> str:
 
 
 def _links(export: Mapping[str, Any]) -> list[tuple[int, str, str, dict[str, Any]]]:
-    """The links as the delivery room wrote them (see `delivery.rules.response_payload`)."""
+    """The links as the delivery room wrote them: a response is exported as its link covers it, and three fields more."""
+    own = {"item", "previous_hash", "hash"}
     return [
-        (
-            r["position"], r["previous_hash"], r["hash"],
-            {
-                "sitting": export["sitting"], "position": r["position"], "key": r["key"], "item": r["version"], "response": r["response"],
-                "category": r["category"], "presented_at": r["presented_at"], "answered_at": r["answered_at"],
-            },
-        )
-        for r in export["responses"]
+        (r["position"], r["previous_hash"], r["hash"], {name: r[name] for name in r.keys() - own}) for r in export["responses"]
     ]
+
+
+def _items_fit(export: Mapping[str, Any]) -> bool:
+    """Is each answer scored on the item at the place in the release that its link names?"""
+    items = export["release"]["items"]
+    return all(0 <= r["index"] < len(items) and items[r["index"]]["id"] == r["item"] for r in export["responses"])
 
 
 def _recompute(export: Mapping[str, Any]) -> Agreement:
@@ -65,5 +72,3 @@ def _recompute(export: Mapping[str, Any]) -> Agreement:
         Prior.from_dict(body["prior"]), export["claimed"], cuts=cuts, transform=ScaleTransform(**body["transform"]),
         tolerance=body["tolerance"],
     )
-
-
