@@ -232,11 +232,10 @@ def _dif(args: argparse.Namespace, given: Answers, report: Any) -> Any:
     if args.bank:
         items, _ = read_bank(args.bank)  # one prior for all: the groups' own would move the matching
         ability = score(given.responses, items).theta[:, 0]
-    shared: dict[str, Any] = {"ability": ability, "items": given.responses.item_ids, "reference": args.reference}
-    matrix = given.responses.to_matrix()
+    shared: dict[str, Any] = {"ability": ability, "reference": args.reference, "purify": args.purify}
     if args.method == "mh":
-        return mantel_haenszel(matrix, groups, focal=args.focal, purify=args.purify, **shared)
-    return logistic_dif(matrix, groups, purify=args.purify, **shared)
+        return mantel_haenszel(given.responses, groups, focal=args.focal, **shared)
+    return logistic_dif(given.responses, groups, **shared)
 
 
 def _add_link(commands: Any) -> None:

@@ -123,10 +123,9 @@ def fit_residuals(
     at = case.abilities(theta, None)[:, 0]
     curve = expected_scores(case.items, grid)
     figure, panels = _panels(len(case.items), columns)
-    for j, axis in enumerate(panels):
+    for j, (axis, (rows, answers)) in enumerate(zip(panels, case.columns(), strict=True)):
         axis.plot(grid, curve[j], color=QUIET)
-        seen = case.table.answers[:, j] >= 0
-        where, mean, half = observed_means(at[seen], case.table.answers[seen, j], groups)
+        where, mean, half = observed_means(at[rows], answers, groups)
         axis.errorbar(where, mean, yerr=half, fmt="o", markersize=3, color=ACCENT)
         axis.set(title=case.items.ids[j], ylim=(-0.02, case.items.categories[j] - 0.98))
     figure.supxlabel("ability")

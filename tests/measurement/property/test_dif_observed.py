@@ -63,7 +63,7 @@ def test_planted_dif_is_found_and_purification_cleans_the_score():
     assert result.grade[3] == "C"
     assert result.delta[3] < -1.5
     assert result.grade.count("A") >= 17
-    assert "Item_4" not in result.anchors
+    assert "I4" not in result.anchors
     assert result.rounds >= 1
     assert result.to_table()["grade"][3] == "C"
 

@@ -12,6 +12,7 @@ from scipy.stats import chi2
 
 from shuyang.measurement.dif.cumulative import fit_cumulative, null_log_likelihood
 from shuyang.measurement.dif.matching import DifData, Floats, dif_data, false_discovery
+from shuyang.measurement.irt.data import Responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ _NOTHING = _Row(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 
 
 
 def logistic_dif(
-    responses: ArrayLike,
+    responses: Responses | ArrayLike,
     groups: Sequence[Any],
     *,
     ability: ArrayLike | None = None,

@@ -12,6 +12,7 @@ from scipy.stats import chi2, norm
 
 from shuyang.measurement.dif.matching import DifData, Floats, Ints, dif_data, false_discovery, strata
 from shuyang.measurement.errors import BadShape
+from shuyang.measurement.irt.data import Responses
 
 DELTA = (
     -2.35
@@ -78,7 +79,7 @@ _NOTHING = _Row(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, "")
 
 
 def mantel_haenszel(
-    responses: ArrayLike,
+    responses: Responses | ArrayLike,
     groups: Sequence[Any],
     *,
     ability: ArrayLike | None = None,
@@ -91,11 +92,11 @@ def mantel_haenszel(
 ) -> MantelHaenszel:
     """Mantel-Haenszel test of every item (Holland & Thayer 1988; Mantel 1963; ETS classes: Zwick 2012).
 
-    responses: [N, J] categories 0.., missing NaN or -1; groups: [N] labels. Matching is on the sum score, which needs
-    complete data and is purified (items graded C leave the score, but for their own test) until the flagged set
-    repeats; or on `ability` [N] (for adaptive or sparse data), cut into `intervals` (default 20) of equal size, without
-    purification. reference: label of the reference group (default the first met); focal: the group set against it,
-    needed when there are more than two.
+    responses: `Responses`, or a matrix [N, J] with NaN or -1 for missing; groups: [N] labels. Matching is on the sum
+    score, which needs complete data and is purified (items graded C leave the score, but for their own test) until the
+    flagged set repeats; or on `ability` [N] (for adaptive or sparse data), cut into `intervals` (default 20) of equal
+    size, without purification. reference: label of the reference group (default the first met); focal: the group set
+    against it, needed when there are more than two.
     Raises BadShape, BadCategory, NoVariation, NeedsCompleteData. Standard error of the log odds: Robins, Breslow &
     Greenland (1986). For several categories the effect is the standardised mean difference (Dorans & Schmitt 1991),
     grade B above .17 and C above .25 where Mantel's test rejects.

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadCategory, BadShape, NeedsCompleteData, NoVariation
+from shuyang.measurement.errors import BadShape, NeedsCompleteData, NoVariation
+from shuyang.measurement.irt.data import Responses, as_responses
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -20,7 +21,7 @@ class DifData:
     """Responses [N, J] (categories 0.., -1 = not answered), group codes [N] (0 = reference), ability [N] or None."""
 
     ids: tuple[str, ...]
-    responses: Ints
+    responses: NDArray[np.int8]
     groups: Ints
     labels: tuple[str, ...]
     ability: Floats | None
@@ -36,11 +37,11 @@ class DifData:
     def rest_scores(self, anchors: Sequence[int], item: int) -> Floats:
         """Sum score over the anchors, the studied item included (Holland & Thayer 1988)."""
         columns = sorted({*anchors, item})
-        return np.asarray(self.responses[:, columns].sum(axis=1), float)
+        return np.asarray(self.responses[:, columns].sum(axis=1, dtype=np.int64), float)
 
 
 def dif_data(
-    responses: ArrayLike,
+    responses: Responses | ArrayLike,
     groups: Sequence[Any],
     *,
     ability: ArrayLike | None = None,
@@ -51,29 +52,16 @@ def dif_data(
 
     Raises BadShape, BadCategory, NoVariation (fewer than two groups) or NeedsCompleteData.
     """
-    table = categories(responses)
-    n, width = table.shape
-    ids = tuple(f"Item_{j + 1}" for j in range(width)) if items is None else tuple(items)
-    if len(ids) != width or len(groups) != n:
-        raise BadShape("one id an item and one group a person are needed", items=width, persons=n)
+    answers = as_responses(responses, items)
+    n = answers.persons
+    if len(groups) != n:
+        raise BadShape("one group a person is needed", groups=len(groups), persons=n)
     codes, labels = code_groups(groups, reference)
     matched = None if ability is None else _ability(ability, n)
-    data = DifData(ids, table, codes, labels, matched)
+    data = DifData(answers.item_ids, answers.to_matrix(), codes, labels, matched)
     if matched is None and not data.complete:
         raise NeedsCompleteData("matching on the sum score needs complete data; give `ability` to match on it instead")
     return data
-
-
-def categories(responses: ArrayLike) -> Ints:
-    """Dense responses as integers with -1 for missing (NaN or any negative number)."""
-    raw = np.asarray(responses)
-    if raw.ndim != 2 or 0 in raw.shape:
-        raise BadShape("responses must be a matrix [persons, items]", shape=raw.shape)
-    numbers = np.where(np.isnan(raw), -1, raw) if raw.dtype.kind == "f" else raw
-    table = numbers.astype(np.int64)
-    if not np.array_equal(table, numbers):
-        raise BadCategory("responses must be whole numbers")
-    return np.maximum(table, -1)
 
 
 def code_groups(groups: Sequence[Any], reference: Any) -> tuple[Ints, tuple[str, ...]]:

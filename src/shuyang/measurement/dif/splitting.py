@@ -28,12 +28,7 @@ def split_items(responses: Responses, codes: Ints, labels: Sequence[str], split:
     item = place[responses.item, codes[who]]
     order = np.lexsort((item, who))
     return Responses(
-        responses.ptr,
-        item[order],
-        responses.category[order],
-        tuple(names),
-        responses.person_ids,
-        responses.weights,
+        responses.ptr, item[order], responses.category[order], tuple(names), responses.person_ids, responses.weights
     )
 
 

@@ -3,12 +3,7 @@
 from shuyang.measurement.fit.drift import Drift, parameter_drift
 from shuyang.measurement.fit.limited import ModelFit, model_fit
 from shuyang.measurement.fit.local import LocalDependence, ld_x2, q3
-from shuyang.measurement.fit.reliability import (
-    AlphaResult,
-    cronbach_alpha,
-    empirical_reliability,
-    marginal_reliability,
-)
+from shuyang.measurement.fit.reliability import AlphaResult, cronbach_alpha, empirical_reliability, marginal_reliability
 from shuyang.measurement.fit.residuals import ResidualFit, item_fit, person_fit
 from shuyang.measurement.fit.sx2 import SX2, s_x2
 

@@ -52,11 +52,7 @@ class Drift:
 
 
 def parameter_drift(
-    old: ItemParameters,
-    new: ItemParameters,
-    *,
-    nodes: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
+    old: ItemParameters, new: ItemParameters, *, nodes: ArrayLike | None = None, weights: ArrayLike | None = None
 ) -> Drift:
     """Compare the common items of two calibrations that are on one scale (after `link`, or by fixed items).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from shuyang.measurement.irt.result import Calibration
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
+Rows = NDArray[np.int64]
 Model = ItemParameters | Calibration
 _POINTS = {2: 31, 3: 17, 4: 11}
 
@@ -37,12 +38,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What every statistic works on: responses, their table, the bank, and the latent distribution."""
+    """What every statistic works on: responses, the bank, and the latent distribution."""
 
     data: Responses
-    table: Table
     items: ItemParameters
     latent: Latent
+
+    @property
+    def weights(self) -> Floats:
+        """How many persons each row stands for, [N]."""
+        given = self.data.weights
+        return np.ones(self.data.persons) if given is None else np.asarray(given, float)
+
+    def table(self) -> Table:
+        """Dense responses, for statistics of complete data; the others keep to the answers given."""
+        return Table(self.data.to_matrix(), self.weights)
+
+    def columns(self) -> Iterator[tuple[Rows, Codes]]:
+        """For each item the rows of the persons who answered it, and their categories."""
+        order = np.argsort(self.data.item, kind="stable")
+        who = np.repeat(np.arange(self.data.persons), self.data.answered())[order]
+        cuts = np.searchsorted(self.data.item[order], np.arange(1, len(self.items)))
+        yield from zip(np.split(who, cuts), np.split(self.data.category[order], cuts), strict=True)
 
     def grid(self, points: int | None = None) -> Grid:
         """Quadrature of the latent distribution; BadShape where there are several groups or a regression."""
@@ -74,8 +91,7 @@ def case_of(responses: Responses | ArrayLike, model: Model, latent: Latent | Non
     data = align(as_responses(responses, items.ids), items)
     if complete and not data.complete:
         raise NeedsCompleteData(f"{complete} is defined for complete data only", statistic=complete)
-    weights = np.ones(data.persons) if data.weights is None else np.asarray(data.weights, float)
-    return Case(data, Table(data.to_matrix(), weights), items, latent or own)
+    return Case(data, items, latent or own)
 
 
 def _trimmed(items: ItemParameters) -> ItemParameters:

@@ -14,7 +14,7 @@ from scipy.stats import chi2, ncx2
 
 from shuyang.measurement.errors import BadShape, NotIdentified
 from shuyang.measurement.fit.derivatives import jacobian
-from shuyang.measurement.fit.inputs import Case, Floats, Model, case_of
+from shuyang.measurement.fit.inputs import Case, Floats, Model, Table, case_of
 from shuyang.measurement.fit.marginals import Design, change, covariance, design, expected, observed
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.latent import Latent
@@ -89,13 +89,14 @@ def model_fit(
     grid = case.grid(points)
     p = probabilities(case.items, grid.nodes)
     held = [j for j, i in enumerate(case.items.ids) if i in set(fixed)]
-    seen = observed(plan, case.table)
+    table = case.table()
+    seen = observed(plan, table)
     slopes = jacobian(plan, case.items, case.latent, held, points)
     value, df = _quadratic(seen, expected(plan, p, grid.weights), covariance(plan, p, grid.weights), slopes)
     if df <= 0:
         raise NotIdentified(f"{name} has no degrees of freedom left", statistic=name, moments=len(seen))
-    n = case.table.persons
-    residuals = _correlation_residuals(case, p, grid.weights)
+    n = table.persons
+    residuals = _correlation_residuals(table, p, grid.weights)
     tli, cfi = _incremental(n * value, df, *_independence(case, plan, seen))
     low, high = _rmsea_interval(n * value, df, n)
     return ModelFit(
@@ -149,7 +150,7 @@ def _independence(case: Case, plan: Design, seen: Floats) -> tuple[float, int]:
             slope[0], slope[category] = -1, 1
             columns.append(change(plan, p, one, j, slope))
     value, df = _quadratic(seen, expected(plan, p, one), covariance(plan, p, one), np.array(columns).T)
-    return case.table.persons * value, df
+    return case.data.total_weight() * value, df
 
 
 def _incremental(value: float, df: int, null: float, null_df: int) -> tuple[float, float]:
@@ -172,13 +173,13 @@ def _rmsea_interval(value: float, df: int, n: float) -> tuple[float, float]:
     return _rmsea(noncentrality(0.95), df, n), _rmsea(noncentrality(0.05), df, n)
 
 
-def _correlation_residuals(case: Case, p: Floats, weights: Floats) -> Floats:
+def _correlation_residuals(table: Table, p: Floats, weights: Floats) -> Floats:
     steps = np.arange(p.shape[1], dtype=float)
     score = np.einsum("jkq,k->jq", p, steps)
     products = (score * weights) @ score.T
     np.fill_diagonal(products, np.einsum("jkq,k,q->j", p, steps**2, weights))
-    share = case.table.weights / case.table.persons
-    x = case.table.answers.astype(float)
+    share = table.weights / table.persons
+    x = table.answers.astype(float)
     return _correlations((x * share[:, None]).T @ x, share @ x) - _correlations(products, score @ weights)
 
 

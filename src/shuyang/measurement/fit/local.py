@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array, diags_array
 
-from shuyang.measurement.fit.inputs import Floats, Model, Table, case_of
+from shuyang.measurement.fit.inputs import Case, Floats, Model, case_of
 from shuyang.measurement.irt.data import Responses
-from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
 from shuyang.measurement.irt.models import expected_scores, probabilities
 
@@ -69,18 +69,27 @@ def q3(
     -1/(J - 1). Needs no complete data. Raises BadShape, BadCategory.
     """
     case = case_of(responses, model, latent)
-    table, items = case.table, case.items
-    at = case.abilities(theta, groups)
-    seen = (table.answers >= 0).astype(float)
-    residual = np.where(seen > 0, table.answers - expected_scores(items, at).T, 0.0)
-    n, value = _pairwise_correlation(residual, seen, table.weights)
-    return LocalDependence(items.ids, "Q3", value, value, np.full_like(value, np.nan), n)
+    n, value = _pairwise_correlation(*_residuals(case, case.abilities(theta, groups)), case.weights)
+    return LocalDependence(case.items.ids, "Q3", value, value, np.full_like(value, np.nan), n)
 
 
-def _pairwise_correlation(x: Floats, seen: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    heavy = seen * weights[:, None]
-    n, sums = heavy.T @ seen, (x * weights[:, None]).T @ seen
-    squares, products = (x**2 * weights[:, None]).T @ seen, (x * weights[:, None]).T @ x
+def _residuals(case: Case, at: Floats) -> tuple[csr_array, csr_array]:
+    """Residuals of the answers given, and ones in their places, each sparse [N, J]."""
+    parts = []
+    for j, (rows, answer) in enumerate(case.columns()):
+        gap = answer - expected_scores(case.items.select([j]), at[rows])[0]
+        parts.append((rows, np.full(len(rows), j), gap))
+    rows, columns, gaps = (np.concatenate(column) for column in zip(*parts, strict=True))
+    shape = (case.data.persons, len(case.items))
+    return csr_array((gaps, (rows, columns)), shape), csr_array((np.ones(len(rows)), (rows, columns)), shape)
+
+
+def _pairwise_correlation(x: csr_array, seen: csr_array, weights: Floats) -> tuple[Floats, Floats]:
+    """Numbers of persons and correlations over those who answered both, [J, J] each."""
+    weigh = diags_array(weights)
+    heavy = (weigh @ x).T
+    n, sums = ((weigh @ seen).T @ seen).toarray(), (heavy @ seen).toarray()
+    squares, products = ((weigh @ x.power(2)).T @ seen).toarray(), (heavy @ x).toarray()
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = products / n - sums * sums.T / n**2
         variance = squares / n - (sums / n) ** 2
@@ -89,12 +98,7 @@ def _pairwise_correlation(x: Floats, seen: Floats, weights: Floats) -> tuple[Flo
     return n, value
 
 
-def ld_x2(
-    responses: Responses | ArrayLike,
-    model: Model,
-    *,
-    latent: Latent | None = None,
-) -> LocalDependence:
+def ld_x2(responses: Responses | ArrayLike, model: Model, *, latent: Latent | None = None) -> LocalDependence:
     """LD chi-square of every pair: observed against expected two-way tables (Chen & Thissen 1997).
 
     Expected frequencies under the latent distribution (one group), for the persons who answered both. The effect is
@@ -102,14 +106,17 @@ def ld_x2(
     Raises BadShape, BadCategory.
     """
     case = case_of(responses, model, latent)
-    table, items, grid = case.table, case.items, case.grid()
+    items, grid = case.items, case.grid()
     p = probabilities(items, grid.nodes)
+    counts, starts = _cross_tables(case)
     size = len(items)
     value, effect, df, persons = (np.full((size, size), np.nan) for _ in range(4))
     for i in range(size):
+        mine = slice(starts[i], starts[i + 1])
+        shares = np.einsum("kq,jlq->jkl", p[i, : items.categories[i]] * grid.weights, p[:i])
         for j in range(i):
-            expected = np.asarray((p[i] * grid.weights) @ p[j].T)[: items.categories[i], : items.categories[j]]
-            x2, v, n = _pair(_cross(table, items, i, j), expected)
+            observed = counts[mine, starts[j] : starts[j + 1]]
+            x2, v, n = _pair(observed, shares[j, :, : items.categories[j]])
             value[i, j] = value[j, i] = x2
             effect[i, j] = effect[j, i] = v
             df[i, j] = df[j, i] = (items.categories[i] - 1) * (items.categories[j] - 1)
@@ -117,12 +124,13 @@ def ld_x2(
     return LocalDependence(items.ids, "LD-X2", value, effect, df, persons)
 
 
-def _cross(table: Table, items: ItemParameters, i: int, j: int) -> Floats:
-    x, y = table.answers[:, i], table.answers[:, j]
-    both = (x >= 0) & (y >= 0)
-    k = int(items.categories[j])
-    counts = np.bincount(x[both] * np.int64(k) + y[both], table.weights[both], minlength=int(items.categories[i]) * k)
-    return counts.reshape(-1, k).astype(float)
+def _cross_tables(case: Case) -> tuple[Floats, NDArray[np.int64]]:
+    """All two-way tables in one matrix [sum of K, sum of K], and where each item's categories start in it."""
+    starts = np.concatenate([[0], np.cumsum(case.items.categories)])
+    column = starts[case.data.item] + case.data.category
+    shape = (case.data.persons, int(starts[-1]))
+    chosen = csr_array((np.ones(len(column)), column, case.data.ptr), shape)
+    return ((diags_array(case.weights) @ chosen).T @ chosen).toarray(), starts
 
 
 def _pair(observed: Floats, share: Floats) -> tuple[float, float, float]:

@@ -123,12 +123,7 @@ def _add_item(total: Floats, spread: Floats, members: list[tuple[Index, Index]],
 
 
 def _add_both(
-    total: Floats,
-    spreads: list[Floats],
-    singles: int,
-    pairs: tuple[Index, Index],
-    starts: Index,
-    weights: Floats,
+    total: Floats, spreads: list[Floats], singles: int, pairs: tuple[Index, Index], starts: Index, weights: Floats
 ) -> None:
     """Pairs of the same two items: the product of both conditional covariances."""
     owner = np.repeat(np.arange(len(spreads)), np.diff(starts))

@@ -83,7 +83,7 @@ def item_fit(
     """
     case = case_of(responses, model, latent)
     at = case.abilities(theta, groups)
-    rows = [_mean_squares(*_sums(c, case.table.weights[c.rows])) for c in _columns(case, at)]
+    rows = [_mean_squares(*_sums(c, case.weights[c.rows])) for c in _columns(case, at)]
     outfit, z_outfit, infit, z_infit, count = np.array(rows).T
     return ResidualFit(case.items.ids, outfit, z_outfit, infit, z_infit, count)
 
@@ -115,10 +115,9 @@ def person_fit(
 
 
 def _columns(case: Case, at: Floats) -> Iterator[_Column]:
-    for j in range(len(case.items)):
-        rows = np.flatnonzero(case.table.answers[:, j] >= 0)
+    for j, (rows, answer) in enumerate(case.columns()):
         logs = log_probabilities(case.items.select([j]), at[rows])[0]
-        yield _column(rows, case.table.answers[rows, j], logs)
+        yield _column(rows, answer, logs)
 
 
 def _column(rows: Any, answer: Any, logs: Floats) -> _Column:

@@ -47,13 +47,7 @@ class SX2:
         return f"S-X2: {len(bad)} of {len(self.items)} items with p < .01" + (f" ({', '.join(bad)})" if bad else "")
 
 
-def s_x2(
-    responses: Responses | ArrayLike,
-    model: Model,
-    *,
-    latent: Latent | None = None,
-    smallest: float = 1.0,
-) -> SX2:
+def s_x2(responses: Responses | ArrayLike, model: Model, *, latent: Latent | None = None, smallest: float = 1.0) -> SX2:
     """S-X2 of every item; complete data and one dimension only.
 
     responses: matrix [N, J] or `Responses`; model: bank or calibration; latent: one group's ability distribution;
@@ -64,8 +58,8 @@ def s_x2(
     items, grid = case.items, case.grid()
     if items.dimensions != 1:
         raise NotOneDimensional("S-X2 is given for one dimension", dimensions=items.dimensions)
-    p = probabilities(items, grid.nodes)
-    rows = [_item(j, case.table, items, p, grid.weights, smallest) for j in range(len(items))]
+    p, table = probabilities(items, grid.nodes), case.table()
+    rows = [_item(j, table, items, p, grid.weights, smallest) for j in range(len(items))]
     x2, df, tail, rmsea = np.array(rows).T
     return SX2(items.ids, x2, df, tail, rmsea)
 
