@@ -84,7 +84,7 @@ def test_time_is_kept() -> None:
     items = mixed_items(120)
     blueprint = replace(BLUEPRINT, max_seconds=20 * 60.0 + 30, kinds=())
     given, stop = sit(compile_bank(items), blueprint, 2)
-    assert (len(given), stop) == (20, StopReason.BANK)
+    assert (len(given), stop) == (20, StopReason.TIME)
     step = next_step(compile_bank(items), [], PRIOR, blueprint, seed=1, seconds=5000)
     assert step.stop is StopReason.TIME
 

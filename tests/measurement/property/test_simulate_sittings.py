@@ -39,9 +39,10 @@ FREE = replace(BLUEPRINT, max_seconds=None, facets=(), kinds=(), randomesque=1)
 LEVELS = (LevelCuts((-0.8, 0.8), (0.1, 0.1)),) * 5
 CLASSIFIED = replace(BLUEPRINT, target_se=(0.1,) * 5, classify=LEVELS, confidence=0.8)
 GAINLESS = replace(FREE, target_se=(0.1,) * 5, min_gain=0.02)
+HURRIED = replace(BLUEPRINT, target_se=(0.1,) * 5, time_weight=0.7)
 
 
-@pytest.mark.parametrize("blueprint", [BLUEPRINT, FREE, CLASSIFIED, GAINLESS])
+@pytest.mark.parametrize("blueprint", [BLUEPRINT, FREE, CLASSIFIED, GAINLESS, HURRIED])
 @pytest.mark.parametrize("draw_parameters", [True, False])
 def test_compiled_sittings_are_those_of_the_door(blueprint: Blueprint, draw_parameters: bool) -> None:
     items = rich_items(180)
@@ -64,6 +65,18 @@ def test_classification_and_gain_end_sittings() -> None:
     assert 0 < classified.stops["classified"] < 60
     gainless = simulate_sittings(items, GAINLESS, PRIOR, n=20, seed=4)
     assert gainless.stops == {"min_gain": 20}
+
+
+def test_weighing_time_saves_time() -> None:
+    items = rich_items(240)
+    blueprint = replace(BLUEPRINT, max_seconds=None, randomesque=1)
+    plain, hurried = (
+        simulate_sittings(items, replace(blueprint, time_weight=w), PRIOR, n=60, seed=4) for w in (0.0, 1.0)
+    )
+    assert hurried.seconds.mean() < plain.seconds.mean()
+    assert hurried.length.mean() > plain.length.mean()
+    limited = simulate_sittings(items, replace(HURRIED, max_seconds=1500.0), PRIOR, n=10, seed=4)
+    assert limited.stops == {"time": 10}
 
 
 def test_scarce_bank_runs_out_alike() -> None:

@@ -122,6 +122,9 @@ class Blueprint:
     `target_se` has one posterior standard deviation per dimension (logits). `randomesque` is the number of best
     candidates among which the next item is drawn. `max_seconds` of None means no limit on time.
 
+    `time_weight` divides the criterion of an item by its expected seconds to this power: 0 asks for the fewest items,
+    1 for the shortest time.
+
     Two further stops, off by default: `classify` holds the cuts of every dimension, and the sitting ends when one
     level of each has probability `confidence`; `min_gain` ends it when the best item left is expected to lower the
     summed variance of the open dimensions by less.
@@ -137,6 +140,7 @@ class Blueprint:
     classify: tuple[LevelCuts, ...] = ()
     confidence: float = 0.95
     min_gain: float = 0.0
+    time_weight: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionary for JSON."""

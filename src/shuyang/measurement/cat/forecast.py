@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from .contracts import Blueprint, CompiledBank, FloatArray, Posterior
-from .information import mean_information
+from .information import mean_information, price
 from .quotas import Eligibility, eligible
 
 
@@ -32,7 +32,7 @@ def forecast(
     limit = blueprint.max_items - given
     if limit <= 0:
         return 0
-    owed, supply = _supply(bank, info, state)
+    owed, supply = _supply(bank, info, price(bank, blueprint), state)
     cov: list[list[float]] = posterior.cov.tolist()
     for d, value in owed:
         cov = _update(cov, d, value)
@@ -41,21 +41,22 @@ def forecast(
 
 
 def _supply(
-    bank: CompiledBank, info: FloatArray, state: Eligibility
+    bank: CompiledBank, info: FloatArray, cost: FloatArray, state: Eligibility
 ) -> tuple[list[tuple[int, float]], list[list[float]]]:
     """Dimension and information of the best items that the minimums owe, and for each dimension the informations of
     the others that may come, as many a facet as it has room for, the best last."""
     owed: list[tuple[int, float]] = []
-    rest: list[list[float]] = [[] for _ in range(bank.dims)]
+    rest: list[list[tuple[float, float]]] = [[] for _ in range(bank.dims)]
+    worth = info / cost
     for facet, room in enumerate(state.room.tolist()):
         mine = np.flatnonzero(state.later & (bank.facet == facet))
-        mine = mine[np.argsort(-info[mine], kind="stable")][:room]
-        pairs = list(zip(bank.dim[mine].tolist(), info[mine].tolist(), strict=True))
+        mine = mine[np.argsort(-worth[mine], kind="stable")][:room]
+        rows = list(zip(bank.dim[mine].tolist(), info[mine].tolist(), worth[mine].tolist(), strict=True))
         need = state.short.get(bank.facet_names[facet], 0)
-        owed += pairs[:need]
-        for d, value in pairs[need:]:
-            rest[d].append(value)
-    return owed, [sorted(values) for values in rest]
+        owed += [(d, value) for d, value, _ in rows[:need]]
+        for d, value, worthy in rows[need:]:
+            rest[d].append((worthy, value))
+    return owed, [[value for _, value in sorted(pairs)] for pairs in rest]
 
 
 def _greedy(cov: list[list[float]], supply: list[list[float]], target: list[float], limit: int) -> int:

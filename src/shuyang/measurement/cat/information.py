@@ -26,6 +26,11 @@ def mean_information(bank: CompiledBank, posterior: Posterior) -> FloatArray:
     return np.asarray(np.einsum("jq,jq->j", bank.info, posterior.marginals[bank.dim]))
 
 
+def price(bank: CompiledBank, blueprint: Blueprint) -> FloatArray:
+    """What an item costs [J]: its expected seconds, at least one, to the power of the blueprint's time weight."""
+    return np.asarray(np.maximum(bank.seconds, 1.0) ** blueprint.time_weight)
+
+
 def exact_reduction(bank: CompiledBank, posterior: Posterior, gain: FloatArray, items: IntArray) -> FloatArray:
     """Expected reduction of the open dimensions' summed variance by each of `items`."""
     dim = bank.dim[items]

@@ -20,13 +20,14 @@ from .contracts import Blueprint, BoolArray, CompiledBank, IntArray
 class Eligibility:
     """`now` [J]: items that may come next; `later` [J]: may come next or later; `room`: places left per facet code (at
     most the places left in all); `short`: facet name → items still needed and available; `unreachable`: facets whose
-    minimum the bank can't fill any more."""
+    minimum the bank can't fill any more; `out_of_time`: items are left, but none that the time allows."""
 
     now: BoolArray
     later: BoolArray
     room: IntArray
     short: dict[str, int]
     unreachable: tuple[str, ...]
+    out_of_time: bool
 
     @property
     def reserved(self) -> int:
@@ -44,18 +45,20 @@ def eligible(
 ) -> Eligibility:
     """Items that may come after `used`, when `seconds` have been spent; `excluded` may never come."""
     taken = np.array(sorted(used), dtype=np.intp)
-    later = _free(bank, taken, blueprint, excluded, seconds)
+    later = _free(bank, taken, excluded)
     facets = np.bincount(bank.facet[taken], minlength=len(bank.facet_names))
     kinds = np.bincount(bank.kind[taken], minlength=len(bank.kind_names))
     room = _room(bank, blueprint, facets, blueprint.max_items - len(taken))
     later &= (room > 0)[bank.facet] & (_count_caps(bank, blueprint, kinds) > 0)[bank.kind]
+    fitting = later & _fits(bank, blueprint, seconds)
+    late, later = bool(later.any()), fitting
     short, unreachable = _shortfalls(bank, blueprint, facets, later)
     _reserve_kinds(bank, blueprint, kinds, short, later)
     now = later & (_share_caps(bank, blueprint, kinds, len(taken)) > 0)[bank.kind]
     if short:
         urgent = now & in_facets(bank, short)
         now = urgent if urgent.any() else now
-    return Eligibility(now, later, room, short, unreachable)
+    return Eligibility(now, later, room, short, unreachable, late and not fitting.any())
 
 
 def in_facets(bank: CompiledBank, names: Collection[str]) -> BoolArray:
@@ -63,17 +66,18 @@ def in_facets(bank: CompiledBank, names: Collection[str]) -> BoolArray:
     return np.asarray(np.array([name in names for name in bank.facet_names])[bank.facet])
 
 
-def _free(
-    bank: CompiledBank, taken: IntArray, blueprint: Blueprint, excluded: Collection[int], seconds: float
-) -> BoolArray:
+def _free(bank: CompiledBank, taken: IntArray, excluded: Collection[int]) -> BoolArray:
     free = np.ones(len(bank), dtype=np.bool_)
     free[taken] = False
     free[np.fromiter(excluded, dtype=np.intp, count=len(excluded))] = False
     for item in taken:
         free[list(bank.enemies[item])] = False
-    if blueprint.max_seconds is not None:
-        free &= bank.seconds <= blueprint.max_seconds - seconds
     return free
+
+
+def _fits(bank: CompiledBank, blueprint: Blueprint, seconds: float) -> BoolArray:
+    left = np.inf if blueprint.max_seconds is None else blueprint.max_seconds - seconds
+    return np.asarray(bank.seconds <= left)
 
 
 def _room(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, places: int) -> IntArray:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 import numpy as np
 
 from .contracts import Blueprint, Choice, CompiledBank, FloatArray, IntArray, Posterior
-from .information import exact_reduction, mean_information, open_dimensions, variance_gain
+from .information import exact_reduction, mean_information, open_dimensions, price, variance_gain
 from .quotas import Eligibility, eligible
 
 SHORTLIST = 32
@@ -56,9 +56,10 @@ def choose_among(
     if not len(candidates):
         return None
     gain = variance_gain(posterior, still_open)
-    shortlist = _shortlist(bank, posterior, info, gain, candidates, max(SHORTLIST, 2 * blueprint.randomesque))
+    cost = price(bank, blueprint)
+    shortlist = _shortlist(bank, posterior, info, gain, cost, candidates, max(SHORTLIST, 2 * blueprint.randomesque))
     value = exact_reduction(bank, posterior, gain, shortlist)
-    order = np.lexsort((shortlist, -value))[: max(1, blueprint.randomesque)]
+    order = np.lexsort((shortlist, -value / cost[shortlist]))[: max(1, blueprint.randomesque)]
     drawn = order[draw(seed, given, len(order))]
     return Choice(
         index=int(shortlist[drawn]),
@@ -84,12 +85,18 @@ def splitmix(seed: int, counter: int) -> int:
 
 
 def _shortlist(
-    bank: CompiledBank, posterior: Posterior, info: FloatArray, gain: FloatArray, candidates: IntArray, size: int
+    bank: CompiledBank,
+    posterior: Posterior,
+    info: FloatArray,
+    gain: FloatArray,
+    cost: FloatArray,
+    candidates: IntArray,
+    size: int,
 ) -> IntArray:
     """The `size` candidates with the largest approximate reduction."""
     if len(candidates) <= size:
         return candidates
     dim = bank.dim[candidates]
     var = posterior.cov.diagonal()[dim]
-    value = gain[dim] * var * var / (1.0 / info[candidates] + var)
+    value = gain[dim] * var * var / (1.0 / info[candidates] + var) / cost[candidates]
     return np.sort(candidates[np.argpartition(-value, size)[:size]])

@@ -41,7 +41,16 @@ def next_step(
     info = mean_information(bank, belief)
     choice = choose_among(bank, belief, info, state, len(used), blueprint, seed=seed)
     best = math.inf if choice is None else choice.best
-    stop = stop_reason(belief, len(used), seconds, blueprint, int(state.now.sum()), short=state.reserved, gain=best)
+    stop = stop_reason(
+        belief,
+        len(used),
+        seconds,
+        blueprint,
+        int(state.now.sum()),
+        short=state.reserved,
+        gain=best,
+        out_of_time=state.out_of_time,
+    )
     return Step(
         posterior=belief,
         reached=reached(belief, blueprint),

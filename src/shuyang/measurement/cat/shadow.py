@@ -17,7 +17,7 @@ import numpy as np
 
 from .constraints import blueprint_rows
 from .contracts import Blueprint, Choice, CompiledBank, FloatArray, IntArray, Posterior
-from .information import exact_reduction, mean_information, open_dimensions, variance_gain
+from .information import exact_reduction, mean_information, open_dimensions, price, variance_gain
 from .milp import Program, solve
 from .quotas import eligible
 from .selection import choose_next, draw
@@ -96,7 +96,8 @@ def choose_by_shadow(
     shadow test can be had, the choice falls back to `choose_next`.
     """
     gain = variance_gain(posterior, _open_or_all(posterior, blueprint))
-    values = approximate_reduction(bank, posterior, gain)
+    cost = price(bank, blueprint)
+    values = approximate_reduction(bank, posterior, gain) / cost
     test = shadow_test(
         bank, values, used, blueprint, excluded=excluded, seconds=seconds, previous=previous, prune=prune,
         time_limit=time_limit,
@@ -105,7 +106,7 @@ def choose_by_shadow(
     if not len(free):
         return choose_next(bank, posterior, used, blueprint, seed=seed, excluded=excluded, seconds=seconds), test
     value = exact_reduction(bank, posterior, gain, free)
-    order = np.lexsort((free, -value))[: max(1, blueprint.randomesque)]
+    order = np.lexsort((free, -value / cost[free]))[: max(1, blueprint.randomesque)]
     drawn = order[draw(seed, len(used), len(order))]
     found = tuple(int(i) for i in free[order])
     return Choice(int(free[drawn]), float(value[drawn]), float(value[order[0]]), found), test

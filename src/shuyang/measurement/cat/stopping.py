@@ -19,12 +19,13 @@ def stop_reason(
     *,
     short: int = 0,
     gain: float = math.inf,
+    out_of_time: bool = False,
 ) -> StopReason | None:
     """Why the sitting ends now, or None.
 
     `n` items were given in `seconds`; `available` items may still come; `short` places are owed to facet minimums
     that can still be filled (nothing known about ability ends a sitting before they are); `gain` is the criterion of
-    the best item left.
+    the best item left; `out_of_time` says that items are left, but none that the time allows.
     """
     if n >= blueprint.max_items:
         return StopReason.MAX_ITEMS
@@ -33,7 +34,7 @@ def stop_reason(
             return StopReason.PRECISION
         if blueprint.classify and classified(posterior, blueprint):
             return StopReason.CLASSIFIED
-    if blueprint.max_seconds is not None and seconds >= blueprint.max_seconds:
+    if out_of_time or (blueprint.max_seconds is not None and seconds >= blueprint.max_seconds):
         return StopReason.TIME
     if available == 0:
         return StopReason.BANK

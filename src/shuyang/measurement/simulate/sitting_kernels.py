@@ -133,14 +133,17 @@ def mark_eligible(
     short: Int,
     supply: Int,
 ) -> Any:
-    """The rules of `cat.quotas.eligible`: fills `later`, `now` and `short`; returns items now and places owed."""
+    """The rules of `cat.quotas.eligible`: fills `later`, `now`, `short`; returns items now, places owed, out of time?"""
     supply[:] = 0
+    late, fitting = False, 0
     for j in range(len(free)):
         room = min(facet_max[facet[j]] - facet_count[facet[j]], places)
-        ok = free[j] and item_seconds[j] <= seconds_left and room > 0
-        later[j] = ok and kind_cap[kind[j]] > kind_count[kind[j]]
+        ok = free[j] and room > 0 and kind_cap[kind[j]] > kind_count[kind[j]]
+        later[j] = ok and item_seconds[j] <= seconds_left
+        late = late or ok
         if later[j]:
             supply[facet[j]] += 1
+            fitting += 1
     owed = 0
     for f in range(len(facet_min)):
         short[f] = max(min(facet_min[f] - facet_count[f], supply[f]), 0)
@@ -159,7 +162,7 @@ def mark_eligible(
         for j in range(len(free)):
             now[j] = now[j] and short[facet[j]] > 0
         many = urgent
-    return many, owed
+    return many, owed, late and fitting == 0
 
 
 @compiled()
@@ -241,8 +244,10 @@ def choose(
     best: Int,
     best_values: Float,
     gain: Float,
-) -> int:
-    """Fill `best` with the items of largest expected variance reduction; returns how many there are."""
+    cost: Float,
+) -> Any:
+    """Fill `best` with the items of largest expected variance reduction for their cost; returns how many there are, and
+    the reduction by the first."""
     dims = len(target)
     any_open = False
     for e in range(dims):
@@ -257,16 +262,16 @@ def choose(
         if now[j]:
             d = dim[j]
             var = cov[d, d]
-            value = gain[d] * var * var / (1.0 / mean_row(info[j], marginals[d]) + var)
+            value = gain[d] * var * var / (1.0 / mean_row(info[j], marginals[d]) + var) / cost[j]
             listed = keep_best(value, j, short_values, shortlist, listed)
     found = 0
     for r in range(listed):
         j = shortlist[r]
         d = dim[j]
         mean = mean_row(nodes, marginals[d])
-        value = exact_gain(prob[j], categories[j], nodes, marginals[d], mean) * gain[d]
+        value = exact_gain(prob[j], categories[j], nodes, marginals[d], mean) * gain[d] / cost[j]
         found = keep_best(value, j, best_values, best, found)
-    return found
+    return found, best_values[0] * cost[best[0]] if found else 0.0
 
 
 @compiled()
@@ -323,6 +328,7 @@ def sit_several(
     cut_se: Float,
     confidence: float,
     min_gain: float,
+    cost: Float,
     mean_out: Float,
     cov_out: Float,
     given: NDArray[np.int32],
@@ -358,20 +364,21 @@ def sit_several(
                 table, nodes, prior_precision, prior_shift, floor, site_precision, site_shift, mean, cov, marginals,
                 work, matrix, power, scale,
             )  # fmt: skip
-            many, owed = mark_eligible(
+            many, owed, late = mark_eligible(
                 free, facet, kind, item_seconds, facet_min, facet_max, kind_cap, kind_share, facet_count, kind_count,
                 max_items - n, n, max_seconds - seconds, later, now, short, supply,
             )  # fmt: skip
             stop = _stop(
-                n, seconds, many, owed, mean, cov, target, cuts, cut_se, confidence, min_items, max_items, max_seconds
-            )
+                n, seconds, many, owed, late, mean, cov, target, cuts, cut_se, confidence, min_items, max_items,
+                max_seconds,
+            )  # fmt: skip
             if stop != NO_STOP:
                 break
-            found = choose(
+            found, top = choose(
                 now, dim, categories, prob, info, nodes, marginals, cov, target, shortlist, short_values, best,
-                best_values, gain,
+                best_values, gain, cost,
             )  # fmt: skip
-            if n >= min_items and owed == 0 and best_values[0] < min_gain:
+            if n >= min_items and owed == 0 and top < min_gain:
                 stop = GAIN
                 break
             j = best[mixed(person, n) % np.uint64(found)]
@@ -413,6 +420,7 @@ def _stop(
     seconds: float,
     many: int,
     owed: int,
+    late: bool,
     mean: Float,
     cov: Float,
     target: Float,
@@ -435,7 +443,7 @@ def _stop(
             return PRECISION
         if decided:
             return CLASSIFIED
-    if seconds >= max_seconds:
+    if late or seconds >= max_seconds:
         return TIME
     return BANK if many == 0 else NO_STOP
 

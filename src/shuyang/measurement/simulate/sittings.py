@@ -12,16 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.cat.bank import compile_bank
-from shuyang.measurement.cat.contracts import (
-    Answer,
-    Blueprint,
-    CatItem,
-    CompiledBank,
-    FloatArray,
-    Prior,
-    StopReason,
-)
+from shuyang.measurement.cat.contracts import Answer, Blueprint, CatItem, CompiledBank, FloatArray, Prior, StopReason
 from shuyang.measurement.cat.errors import BadBlueprint
+from shuyang.measurement.cat.information import price
 from shuyang.measurement.cat.posterior import prior_parts
 from shuyang.measurement.cat.selection import SHORTLIST, splitmix
 from shuyang.measurement.cat.session import next_step
@@ -167,8 +160,8 @@ def _compiled(
             np.array(blueprint.target_se, dtype=np.float64), *_limits(bank, blueprint), blueprint.min_items,
             out.given.shape[1], inf if blueprint.max_seconds is None else float(blueprint.max_seconds),
             max(1, blueprint.randomesque), max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure,
-            *_cuts(blueprint), blueprint.confidence, blueprint.min_gain, out.mean[part], out.cov[part],
-            out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
+            *_cuts(blueprint), blueprint.confidence, blueprint.min_gain, price(bank, blueprint), out.mean[part],
+            out.cov[part], out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
         )  # fmt: skip
         progress(min(start + BATCH, len(truth)))
 
