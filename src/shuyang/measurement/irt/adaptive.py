@@ -29,6 +29,8 @@ from shuyang.measurement.irt.working import Working
 Float = NDArray[np.float64]
 Int32 = NDArray[np.int32]
 WIDEN = 1.05
+COARSE_POINTS = 64
+COARSE_TOLERANCE = 10.0
 FIRST_NEWTON = 8
 NEWTON = 2
 SCORE_NEWTON = 20
@@ -39,15 +41,14 @@ SHARD = 256
 
 @lru_cache(maxsize=16)
 def normal_points(dimensions: int, points: int) -> tuple[Float, Float]:
-    """Sobol points through the normal quantile [D, S], whitened to mean 0 and identity; and their log density."""
+    """Sobol points through the normal quantile [D, S], mirrored and scaled to identity; and their log density."""
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    with np.errstate(all="ignore"):
-        uniform = qmc.Sobol(dimensions, scramble=True, rng=1).random(points)
-    z = ndtri(np.clip(uniform, 1e-9, 1 - 1e-9))
-    z = z - z.mean(axis=0)
-    if points > 2 * dimensions:
+    uniform = qmc.Sobol(dimensions, scramble=True, rng=1).random(points // 2)
+    half = ndtri(np.clip(uniform, 1e-9, 1 - 1e-9))
+    z = np.concatenate([half, -half])
+    if points > 4 * dimensions:
         z = z @ np.linalg.cholesky(np.linalg.inv(z.T @ z / points))
     out = np.ascontiguousarray(z.T)
     return out, -0.5 * (out**2).sum(axis=0)
@@ -104,15 +105,25 @@ class AdaptiveEM:
 
     def fit(self, psi: Float) -> AdaptiveFitted:
         """Run from psi to convergence or to the limit."""
-        start = np.concatenate([psi.ravel(), self._pack(self.latent)])
-        start, _ = self._step(start)
-        trace = accelerate(
-            self._step, start, tolerance=self.options.tolerance, limit=self.options.limit, allowed=self._allowed,
-            on_step=self.options.progress, slack=1e-6, longest=32.0,
-        )  # fmt: skip
+        point = np.concatenate([psi.ravel(), self._pack(self.latent)])
+        final, before = self.points, 0
+        if final > COARSE_POINTS:  # most of the way needs few points
+            self.points = COARSE_POINTS
+            coarse = self._run(point, COARSE_TOLERANCE * self.options.tolerance)
+            point, before, self.points = coarse.point, coarse.steps, final
+        trace = self._run(point, self.options.tolerance)
+        trace.objective[:0] = [np.nan] * before
         psi, latent = self._split(trace.point)
         swept = self.sweep(self.layout.unpack(psi), latent)
         return AdaptiveFitted(psi, self.layout.unpack(psi), latent, swept.loglik, self._log_prior(psi), trace)
+
+    def _run(self, point: Float, tolerance: float) -> Trace:
+        if self.fresh:
+            point, _ = self._step(point)
+        return accelerate(
+            self._step, point, tolerance=tolerance, limit=self.options.limit, allowed=self._allowed,
+            on_step=self.options.progress, slack=2e-5, longest=32.0,
+        )  # fmt: skip
 
     def _pack(self, latent: Latent) -> Float:
         parts = [pack_correlations(latent.covariance[0], scaled=self.factors == "free")]
@@ -134,7 +145,7 @@ class AdaptiveEM:
         return point[:size].reshape(self.layout.free.shape), latent
 
     def _allowed(self, point: Float) -> bool:
-        psi, latent = self._split(point)
+        psi, _latent = self._split(point)
         return bool(admissible(self.layout, psi, self.priors).all() and (np.abs(psi[:, self.layout.a]) < 20).all())
 
     def _log_prior(self, psi: Float) -> float:
@@ -146,8 +157,7 @@ class AdaptiveEM:
 
         layout, dims, groups = self.layout, self.layout.dimensions, len(latent.names)
         size, width = layout.free.shape
-        precision = np.linalg.inv(latent.covariance)
-        half = 0.5 * np.linalg.slogdet(precision)[1]
+        precision, half = _precision(latent)
         z, log_q = normal_points(dims, self.points)
         bank = point_arrays(items)
         shards = int(max(1, min(16, self.data.persons // SHARD)))
@@ -213,8 +223,20 @@ class AdaptiveEM:
         return psi, replace(latent, mean=np.array(means), covariance=np.array(covariances))
 
 
+def _precision(latent: Latent) -> tuple[Float, Float]:
+    """Inverse covariances [G, D, D] and half the log of their determinants [G]."""
+    precision: Float = np.asarray(np.linalg.inv(latent.covariance), float)
+    return precision, np.asarray(0.5 * np.linalg.slogdet(precision)[1], float)
+
+
 def adaptive_moments(
-    data: Responses, items: ItemParameters, latent: Latent, group: Int32, *, threads: int = 1, points: int = SCORE_POINTS
+    data: Responses,
+    items: ItemParameters,
+    latent: Latent,
+    group: Int32,
+    *,
+    threads: int = 1,
+    points: int = SCORE_POINTS,
 ) -> tuple[Float, Float, Float]:
     """Posterior mean [N, D], covariance [N, D, D] and log-likelihood [N] of each person."""
     mean, covariance, loglik, _ = _points(data, items, latent, group, points, np.zeros((data.persons, 0)), threads)
@@ -235,8 +257,7 @@ def _points(
     from shuyang.measurement.irt.kernels_adaptive import adaptive_points
 
     dims = items.dimensions
-    precision = np.linalg.inv(latent.covariance)
-    half = 0.5 * np.linalg.slogdet(precision)[1]
+    precision, half = _precision(latent)
     z, log_q = normal_points(dims, points)
     bank = point_arrays(items)
     start = np.ascontiguousarray(latent.mean[group] if len(group) else np.tile(latent.mean[0], (data.persons, 1)))
@@ -248,8 +269,8 @@ def _points(
     def shard(s: int) -> None:
         adaptive_points(
             cuts[s], cuts[s + 1], SCORE_NEWTON, data.ptr, data.item, data.category, group, *bank,
-            np.ascontiguousarray(latent.mean), precision, half, z, log_q, WIDEN, start, mean, covariance, loglik, uniform,
-            draws,
+            np.ascontiguousarray(latent.mean), precision, half, z, log_q, WIDEN, start, mean, covariance, loglik,
+            uniform, draws,
         )  # fmt: skip
 
     in_threads(shard, shards, threads)

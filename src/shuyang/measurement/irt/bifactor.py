@@ -99,7 +99,8 @@ class BifactorEM(GridEM):
         space = np.stack([g.ravel() for g in np.meshgrid(nodes, nodes, indexing="ij")], axis=1)
         free = LatentFree(np.zeros(1, bool), np.zeros(1, bool))
         factors = tuple(range(self.spaces.factors + 1))
-        super().__init__(self.spaces, layout, space, Latent.standard(1, factors), free, priors, options)  # type: ignore[arg-type]
+        latent = Latent.standard(1, factors)
+        super().__init__(self.spaces, layout, space, latent, free, priors, options)  # type: ignore[arg-type]
         self.expand = options.expand and priors.flat and not testlet and self._scale_is_free()
 
     def _scale_is_free(self) -> bool:

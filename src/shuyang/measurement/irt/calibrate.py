@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadShape, NotConverged, WeaklyIdentified
+from shuyang.measurement.errors import BadModel, BadShape, NotConverged, WeaklyIdentified
 from shuyang.measurement.irt.data import Responses, as_responses
 from shuyang.measurement.irt.em import Fitted, GridEM, Options
 from shuyang.measurement.irt.estep import GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
+from shuyang.measurement.irt.multidimensional import GRID_NODES, Shape, calibrate_shape
 from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
@@ -25,6 +26,7 @@ from shuyang.measurement.irt.starts import starting_items
 from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
+NODES = 61
 
 
 def _quiet(step: int, objective: float, change: float) -> None:
@@ -40,7 +42,14 @@ def calibrate(
     anchors: ItemParameters | None = None,
     priors: Priors | None = None,
     start: ItemParameters | None = None,
-    nodes: int = 61,
+    loads: ArrayLike | None = None,
+    factors: int | None = None,
+    specific: Sequence[Any] | None = None,
+    testlet: bool = False,
+    correlated: bool = True,
+    method: str = "auto",
+    points: int = 256,
+    nodes: int | None = None,
     bound: float = 6.0,
     tolerance: float = 1e-4,
     limit: int = 1000,
@@ -50,7 +59,7 @@ def calibrate(
     threads: int | None = None,
     progress: Callable[[int, float, float], None] = _quiet,
 ) -> Calibration:
-    """Estimate the items of a one-dimensional bank by marginal maximum likelihood or a posteriori.
+    """Estimate the items of a bank by marginal maximum likelihood or a posteriori.
 
     Args:
         responses: `Responses`, or a matrix [N, J] with NaN or -1 for what was not presented.
@@ -63,7 +72,15 @@ def calibrate(
             are estimated, and so the other items land on the anchors' scale (fixed-item calibration).
         priors: priors on the item parameters; without them the estimates are maximum likelihood.
         start: starting values for all items, in the order of the responses.
-        nodes, bound: equally spaced quadrature nodes on [-bound, bound].
+        loads: [J, D] truth values, which dimensions each item loads on (confirmatory).
+        factors: number of exploratory factors, found up to rotation; see `rotate.rotate`.
+        specific: [J] label of each item's specific factor, None for none (bifactor; dimension 1 is the general one).
+        testlet: tie each specific slope to the general one and free the specific variances (testlet model).
+        correlated: estimate the correlations of confirmatory factors (variances are 1).
+        method: "grid" (product grid, two or three dimensions), "adaptive" (person-adaptive quasi-Monte-Carlo EM, any
+            number), or "auto": grid up to two dimensions and one group.
+        points: points a person for "adaptive".
+        nodes, bound: equally spaced quadrature nodes on [-bound, bound]; 61, or 31 a dimension when there are several.
         tolerance: stop when the estimated distance to the maximum is below this in every parameter.
         limit: most expectation steps.
         standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates.
@@ -89,6 +106,15 @@ def calibrate(
         data, collapsed = collapse_unused(data, known)
     if check_connection:
         check_design(data)
+    shape = Shape(loads, factors, specific, testlet, correlated, method, points, nodes or GRID_NODES, bound)
+    if shape.several:
+        _refuse(anchors=anchors, covariates=covariates, start=start)
+        options = Options(tolerance=tolerance, limit=limit, progress=progress)
+        return calibrate_shape(
+            data, models, shape, priors, options, groups=_groups(groups, data.persons),
+            standard_errors=standard_errors, threads=threads, collapsed=collapsed,
+        )  # fmt: skip
+    nodes = nodes or NODES
     bank = _starting_bank(data, models, anchors, known, priors, start)
     layout = working_layout(bank, fixed=np.flatnonzero(known).tolist())
     names, group = _groups(groups, data.persons)
@@ -99,6 +125,12 @@ def calibrate(
                 Options(tolerance=tolerance, limit=limit, progress=progress), design)  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
     return _result(em, fitted, data, free, collapsed, standard_errors)
+
+
+def _refuse(**given: Any) -> None:
+    present = [name for name, value in given.items() if value is not None]
+    if present:
+        raise BadModel(f"not available in several dimensions: {', '.join(present)}", given=present)
 
 
 def _anchored(data: Responses, anchors: ItemParameters | None) -> NDArray[np.bool_]:

@@ -128,9 +128,12 @@ class GridEM:
     def _expect(self, items: ItemParameters, latent: Latent, *, reach: float, logs: Float | None = None) -> Expected:
         table = models.log_probabilities(items, self.space) if logs is None else logs
         if self.design is None:
-            weights = lat.log_weights(latent.mean[:, 0], latent.sd[:, 0], self.nodes)
-            return self.engine.run(table, weights, reach=reach)
+            return self.engine.run(table, self.log_weights(latent), reach=reach)
         return self._expect_regression(table, latent, reach)
+
+    def log_weights(self, latent: Latent) -> Float:
+        """[G, Q] log prior weights of the nodes."""
+        return lat.log_weights(latent.mean[:, 0], latent.sd[:, 0], self.nodes)
 
     def _expect_regression(self, table: Float, latent: Latent, reach: float) -> Expected:
         """Prior density N(mu_i, sd^2): the part common to all as weights, the rest as a tilt and a constant."""

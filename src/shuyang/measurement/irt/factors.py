@@ -34,7 +34,7 @@ def factor_step(mean: Float, second: Float, factors: str, *, expand: bool) -> Fa
         return FactorStep(covariance, np.zeros(dims), np.eye(dims))
     spread = second - np.outer(mean, mean)
     if factors == "exploratory":
-        return FactorStep(np.eye(dims), mean, np.linalg.cholesky(spread))
+        return FactorStep(np.eye(dims), mean, np.asarray(np.linalg.cholesky(spread), float))
     sd = np.sqrt(np.diag(spread))
     covariance = spread / np.outer(sd, sd) if factors == "correlated" else np.eye(dims)
     return FactorStep(covariance, mean, np.diag(sd))

@@ -122,11 +122,12 @@ def person_terms(
         total += logp
         warm += w * a[0] ** 3
         for v in range(dims):
-            gradient[v] += d1 * a[v]
-            for y in range(dims):
-                outer = a[v] * a[y]
-                hessian[v, y] -= d2 * outer
-                info[v, y] += i * outer
+            if a[v] != 0.0:
+                gradient[v] += d1 * a[v]
+                for y in range(dims):
+                    outer = a[v] * a[y]
+                    hessian[v, y] -= d2 * outer
+                    info[v, y] += i * outer
     return total, warm
 
 

@@ -9,7 +9,7 @@ identity of Oakes (1999) gives.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +44,28 @@ class Information:
     positive: bool
 
 
+class Hidden(Protocol):
+    """Latent unknowns: their part of the complete-data score and information."""
+
+    count: int
+
+    def group_rows(self, padded: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]: ...
+
+    def design_rows(self, padded: int) -> tuple[Float, NDArray[np.int64], Float]: ...
+
+    def information(self, total: int) -> Float: ...
+
+    def errors(self, inverse: Float) -> dict[str, float]: ...
+
+
 def observed_information(em: GridEM, fitted: Fitted, data: Responses) -> Information:
     """Observed information at the estimates of a grid EM; raises `BadShape` beyond 8000 unknowns."""
     unknowns = unknowns_of(em.layout)
-    hidden = _LatentUnknowns(em, fitted, unknowns.count)
+    return information_of(em, fitted, data, unknowns, _LatentUnknowns(em, fitted, unknowns.count))
+
+
+def information_of(em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden) -> Information:
+    """Observed information of items and of the latent unknowns `hidden`."""
     total = unknowns.count + hidden.count
     if total > MOST_UNKNOWNS:
         raise BadShape(f"standard errors of {total} parameters need a matrix too large", most=MOST_UNKNOWNS)
@@ -189,9 +207,7 @@ class _LatentUnknowns:
         return out
 
 
-def _lost(
-    em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: _LatentUnknowns, total: int
-) -> Float:
+def _lost(em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden, total: int) -> Float:
     from shuyang.measurement.irt.kernels_se import score_covariance
 
     engine, count = em.engine, len(em.nodes)
@@ -203,13 +219,13 @@ def _lost(
     prior = np.full((engine.group_count, padded), NOTHING)
     tilt = NONE_FLOAT
     if em.design is None:
-        prior[:, :count] = lat.log_weights(fitted.latent.mean[:, 0], fitted.latent.sd[:, 0], em.nodes)
+        prior[:, :count] = em.log_weights(fitted.latent)
     else:
         sd = float(fitted.latent.sd[0, 0])
         prior[:, :count] = -0.5 * (em.nodes / sd) ** 2
         tilt = em.regression_means(fitted.latent) / sd**2
     nodes = np.zeros(padded)
-    nodes[:count] = em.nodes
+    nodes[:count] = em.space[:, 0]
     rows = (*_answer_rows(em, fitted, unknowns, padded), *hidden.group_rows(padded), *hidden.design_rows(padded))
     shards = 1 if total > 2000 else 4
     lost = np.zeros((shards, total, total))

@@ -39,11 +39,13 @@ class SpaceEM(GridEM):
         covariance = unpack_correlations(vector, self.space.shape[1], scaled=self.factors == "free")
         return replace(self.latent, covariance=covariance[None])
 
-    def _expect(self, items: ItemParameters, latent: Latent, *, reach: float, logs: Float | None = None) -> Expected:
-        from shuyang.measurement.irt import models
+    def log_weights(self, latent: Latent) -> Float:
+        """[1, Q] log prior weights of the nodes."""
+        return grid_log_weights(latent, self.space)
 
-        table = models.log_probabilities(items, self.space) if logs is None else logs
-        return self.engine.run(table, grid_log_weights(latent, self.space))
+    def _expect(self, items: ItemParameters, latent: Latent, *, reach: float, logs: Float | None = None) -> Expected:
+        """As on a line, without windows."""
+        return super()._expect(items, latent, reach=0.0, logs=logs)
 
     def _moments(self, expected: Expected) -> tuple[Float, Float]:
         share = expected.prior_counts[0] / expected.prior_counts[0].sum()

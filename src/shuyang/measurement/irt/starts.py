@@ -15,11 +15,7 @@ START_U = 0.95
 
 
 def starting_items(
-    ids: Sequence[str],
-    models: Sequence[str],
-    counts: Float,
-    categories: NDArray[np.int64],
-    loads: NDArray[np.bool_],
+    ids: Sequence[str], models: Sequence[str], counts: Float, categories: NDArray[np.int64], loads: NDArray[np.bool_]
 ) -> ItemParameters:
     """A bank to start from: slopes 1 (spread over the loadings), intercepts from the frequencies [J, K]."""
     count = np.maximum(loads.sum(axis=1, keepdims=True), 1)

@@ -140,12 +140,7 @@ def unchecked(
     return items
 
 
-def working_layout(
-    start: ItemParameters,
-    *,
-    loads: Bool | None = None,
-    fixed: Sequence[int] = (),
-) -> Working:
+def working_layout(start: ItemParameters, *, loads: Bool | None = None, fixed: Sequence[int] = ()) -> Working:
     """Layout for estimating the bank `start`.
 
     Args:

@@ -1,0 +1,156 @@
+"""Several dimensions against the stored results of mirt 1.47, and estimators against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from tests.measurement.conftest import Reference
+
+from shuyang.measurement.errors import NotIdentified
+from shuyang.measurement.irt.calibrate import calibrate
+from shuyang.measurement.irt.data import Responses
+from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.latent import Latent
+from shuyang.measurement.irt.models import probabilities
+from shuyang.measurement.irt.plausible import plausible_values
+from shuyang.measurement.irt.rotate import rotate
+from shuyang.measurement.irt.scores import score
+
+HALVES = np.repeat(np.eye(2, dtype=bool), 8, axis=0)
+
+
+def stored(reference: Reference, model: str) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+    table: dict[str, dict[str, float]] = {}
+    for row in reference.results["models"][model]["parameters"]:
+        table.setdefault(row["item"], {})[row["name"]] = row["value"]
+    group = table.pop("GROUP")
+    rows = list(table.values())
+    wide = max(int(k[1:]) for r in rows for k in r if k[0] == "a" and k[1:].isdigit())
+    slopes = np.array([[r.get(f"a{k + 1}", 0.0) for k in range(wide)] for r in rows])
+    return slopes, np.array([r["d"] for r in rows]), group
+
+
+def test_two_correlated_factors(reference: Callable[[str], Reference]) -> None:
+    known = reference("sim2d")
+    slopes, d, group = stored(known, "two_factor_cfa")
+    result = calibrate(known.matrix, loads=HALVES, standard_errors=True, tolerance=1e-5)
+    expected = known.results["models"]["two_factor_cfa"]
+    assert result.log_likelihood == pytest.approx(expected["logLik"], abs=0.05)
+    assert result.free_parameters == expected["npar"]
+    assert result.second_order
+    np.testing.assert_allclose(result.items.slopes, slopes, atol=1e-2)
+    np.testing.assert_allclose(result.items.intercepts[:, 0], d, atol=1e-2)
+    assert result.latent.covariance[0, 0, 1] == pytest.approx(group["COV_21"], abs=1e-2)
+    errors = expected["parameters_with_se"]
+    for (j, name), se in result.items.standard_errors().items():
+        block = errors[f"Item_{j + 1}"]
+        column = block["columns"].index({"d1": "d"}.get(name, name))
+        assert se == pytest.approx(block["values"][1][column], rel=0.01)
+
+
+def test_adaptive_em_agrees_with_the_grid(reference: Callable[[str], Reference]) -> None:
+    known = reference("sim2d")
+    grid = calibrate(known.matrix, loads=HALVES)
+    adaptive = calibrate(known.matrix, loads=HALVES, method="adaptive", points=512)
+    assert adaptive.converged
+    assert adaptive.log_likelihood == pytest.approx(grid.log_likelihood, abs=3.0)
+    np.testing.assert_allclose(adaptive.items.slopes, grid.items.slopes, atol=0.05)
+    assert adaptive.latent.covariance[0, 0, 1] == pytest.approx(grid.latent.covariance[0, 0, 1], abs=0.02)
+
+
+def test_bifactor(reference: Callable[[str], Reference]) -> None:
+    known = reference("simbifactor")
+    slopes, d, _ = stored(known, "bifactor")
+    result = calibrate(known.matrix, specific=np.repeat([1, 2, 3], 5).tolist())
+    expected = known.results["models"]["bifactor"]
+    assert result.converged
+    assert result.log_likelihood == pytest.approx(expected["logLik"], abs=0.05)
+    assert result.free_parameters == expected["npar"]
+    sign = np.sign((result.items.slopes * slopes).sum(axis=0))
+    np.testing.assert_allclose(result.items.slopes * sign, slopes, atol=1e-2)
+    np.testing.assert_allclose(result.items.intercepts[:, 0], d, atol=1e-2)
+
+
+def test_bifactor_of_sat12(reference: Callable[[str], Reference]) -> None:
+    known = reference("sat12")
+    labels = [2, 3, 2, 3, 3, 2, 1, 2, 1, 1, 1, 3, 1, 3, 1, 2, 1, 1, 3, 3, 1, 1, 3, 1, 3, 3, 1, 3, 2, 3, 1, 2]
+    result = calibrate(known.matrix, specific=labels)
+    assert result.log_likelihood > known.results["models"]["bifactor"]["logLik"] - 0.05
+
+
+def test_testlet_is_a_constrained_bifactor(reference: Callable[[str], Reference]) -> None:
+    known = reference("simbifactor")
+    labels = np.repeat([1, 2, 3], 5).tolist()
+    testlet, free = calibrate(known.matrix, specific=labels, testlet=True), calibrate(known.matrix, specific=labels)
+    assert testlet.free_parameters == 15 + 15 + 3
+    assert testlet.log_likelihood < free.log_likelihood
+    used = testlet.items.slopes[:, 1:].sum(axis=1)
+    np.testing.assert_allclose(used, testlet.items.slopes[:, 0], atol=1e-12)
+
+
+def test_exploratory_factors(reference: Callable[[str], Reference]) -> None:
+    known = reference("sat12")
+    slopes, _, _ = stored(known, "two_factor_efa")
+    result = calibrate(known.matrix, factors=2)
+    expected = known.results["models"]["two_factor_efa"]
+    assert result.free_parameters == expected["npar"]
+    assert expected["logLik"] - 0.05 < result.log_likelihood < expected["logLik"] + 0.3
+    common = result.items.slopes @ result.items.slopes.T
+    np.testing.assert_allclose(common[:20, :20], (slopes @ slopes.T)[:20, :20], atol=0.15)
+
+
+@pytest.mark.parametrize("method", ["varimax", "oblimin"])
+def test_rotation_finds_simple_structure_and_keeps_probabilities(method: str) -> None:
+    rng = np.random.default_rng(1)
+    simple = np.where(HALVES, rng.uniform(0.8, 1.6, (16, 2)), 0.0)
+    turn = np.array([[np.cos(0.7), -np.sin(0.7)], [np.sin(0.7), np.cos(0.7)]])
+    rotated, correlation = rotate(ItemParameters.build("2pl", simple @ turn, np.zeros(16)), method)
+    np.testing.assert_allclose(np.sort(np.abs(rotated.slopes), axis=1), np.sort(np.abs(simple), axis=1), atol=1e-4)
+    composite = rotated.slopes @ correlation @ rotated.slopes.T
+    np.testing.assert_allclose(composite, simple @ simple.T, atol=1e-6)
+
+
+def five(persons: int, seed: int = 2) -> tuple[ItemParameters, np.ndarray, np.ndarray, Latent]:
+    rng = np.random.default_rng(seed)
+    loads = np.repeat(np.eye(5, dtype=bool), 5, axis=0)
+    models = ["2pl", "2pl", "graded", "gpcm", "3pl"] * 5
+    d = [[0.3], [-0.4], [1.0, -1.0], [0.5, -0.3], [0.2]] * 5
+    bank = ItemParameters.build(models, np.where(loads, 1.4, 0.0), d, g=[0, 0, 0, 0, 0.2] * 5)
+    latent = Latent(("all",), np.zeros((1, 5)), (0.5 + 0.5 * np.eye(5))[None])
+    theta = rng.standard_normal((persons, 5)) @ np.linalg.cholesky(latent.covariance[0]).T
+    above = np.cumsum(probabilities(bank, theta), axis=1)
+    return bank, (rng.random((25, 1, persons)) > above).sum(axis=1).T.astype(float), theta, latent
+
+
+def test_scores_of_five_dimensions() -> None:
+    bank, matrix, theta, latent = five(400)
+    eap, mode = score(matrix, bank, latent=latent), score(matrix, bank, latent=latent, method="map")
+    assert np.abs(eap.theta - mode.theta).mean() < 0.1
+    inside = np.abs(eap.theta - theta) < 1.96 * eap.se
+    assert 0.93 < inside.mean() < 0.97
+    drawn = plausible_values(matrix[:50], bank, latent=latent, draws=200, seed=3)
+    np.testing.assert_allclose(drawn.mean(axis=1), eap.theta[:50], atol=0.25)
+
+
+def test_adaptive_scores_agree_with_the_grid() -> None:
+    from shuyang.measurement.irt.adaptive import adaptive_moments
+
+    rng = np.random.default_rng(0)
+    bank = ItemParameters.build("3pl", np.where(HALVES, 1.2, 0.3), rng.normal(0, 1, 16), g=0.15)
+    latent = Latent(("all",), np.zeros((1, 2)), np.array([[[1.0, 0.5], [0.5, 1.0]]]))
+    data = Responses.from_matrix(rng.integers(0, 2, (60, 16)), item_ids=bank.ids)
+    grid = score(data, bank, latent=latent)
+    mean, covariance, loglik = adaptive_moments(data, bank, latent, np.zeros(0, np.int32), points=2048)
+    np.testing.assert_allclose(mean, grid.theta, atol=0.05)
+    np.testing.assert_allclose(covariance, grid.covariance, atol=0.03)
+    np.testing.assert_allclose(loglik, grid.log_likelihood, atol=0.03)
+
+
+def test_unidentified_structures_are_refused() -> None:
+    matrix = np.random.default_rng(0).integers(0, 2, (50, 4))
+    with pytest.raises(NotIdentified):
+        calibrate(matrix, loads=np.ones((4, 2)))
+    with pytest.raises(NotIdentified):
+        calibrate(matrix, loads=[[1, 0], [1, 0], [0, 0], [0, 1]])
