@@ -1,7 +1,7 @@
 """The Chinese catalogue: merge its parts, compile it, and find what is not translated.
 
-    python -m tests.messages            merge locale/zh_Hans/parts/*.po into django.po and compile django.mo
-    python -m tests.messages --check    only say what is missing, stale or wrong
+python -m tests.messages            merge locale/zh_Hans/parts/*.po into django.po and compile django.mo
+python -m tests.messages --check    only say what is missing, stale or wrong
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def texts_in_template(path: Path) -> set[str]:
     """Texts of translate and blocktranslate tags, in the form that Django looks up."""
     source = path.read_text("utf-8")
     # Django doubles the per cent sign of a {% translate %} text before it looks it up
-    found = {(a or b).replace('\\"', '"').replace("%", "%%") for a, b in _TRANSLATE.findall(source)} | set(_IN_FILTER.findall(source))
+    found = {(a or b).replace('\\"', '"').replace("%", "%%") for a, b in _TRANSLATE.findall(source)} | set(
+        _IN_FILTER.findall(source)
+    )
     for options, body in _BLOCK.findall(source):
         singular = _PLURAL.split(body)[0]
         text = _VARIABLE.sub(r"%(\1)s", singular.replace("%", "%%"))
@@ -58,10 +60,12 @@ def texts() -> dict[str, str]:
 
 
 def merged() -> polib.POFile:
-    """All parts in one catalogue, sorted. core.po holds the words that areas share, and decides; elsewhere two translations are an error."""
+    """All parts in one catalogue, sorted. core.po holds the words that areas share; elsewhere two translations are an error."""
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = {
-        "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit", "Language": "zh_Hans",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": "zh_Hans",
         "Plural-Forms": "nplurals=1; plural=0;",
     }
     entries: dict[str, polib.POEntry] = {}
@@ -69,10 +73,19 @@ def merged() -> polib.POFile:
     for part in sorted((LOCALE / "parts").glob("*.po"), key=lambda p: (p.name == "core.po", p.name)):
         for entry in polib.pofile(part.read_text("utf-8")):
             known = entries.get(entry.msgid)
-            if known is not None and entry.msgid not in shared and (known.msgstr, known.msgstr_plural) != (entry.msgstr, entry.msgstr_plural):
-                raise SystemExit(f"{part.name}: {entry.msgid!r} is translated otherwise in another part: {known.msgstr!r} / {entry.msgstr!r}")
+            if (
+                known is not None
+                and entry.msgid not in shared
+                and (known.msgstr, known.msgstr_plural) != (entry.msgstr, entry.msgstr_plural)
+            ):
+                raise SystemExit(
+                    f"{part.name}: {entry.msgid!r} is translated otherwise in another part: {known.msgstr!r} / {entry.msgstr!r}"
+                )
             entries[entry.msgid] = polib.POEntry(
-                msgid=entry.msgid, msgstr=entry.msgstr, msgid_plural=entry.msgid_plural, msgstr_plural=entry.msgstr_plural,
+                msgid=entry.msgid,
+                msgstr=entry.msgstr,
+                msgid_plural=entry.msgid_plural,
+                msgstr_plural=entry.msgstr_plural,
                 flags=["python-format"] if "%(" in entry.msgid else [],
             )
     used = texts()

@@ -42,10 +42,14 @@ def cluster() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data, port = folder / "data", free_port()
-    run = lambda *c: subprocess.run(_as_server_user([str(programs / c[0]), *c[1:]]), check=True, capture_output=True, cwd="/")  # noqa: E731
+
+    def run(program: str, *arguments: str) -> None:
+        command = _as_server_user([str(programs / program), *arguments])
+        subprocess.run(command, check=True, capture_output=True, cwd="/")
+
     try:
         run("initdb", "-D", str(data), "-U", "shuyang", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=on -c max_connections=60"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60"
         run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "shuyang", "shuyang")
         yield f"postgresql://shuyang@127.0.0.1:{port}/shuyang"

@@ -71,7 +71,13 @@ def _copy_database(target: Path) -> None:
 def _postgres(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's tools; the password goes through the environment, not the command line."""
     d = settings.DATABASES["default"]
-    env = os.environ | {"PGHOST": d["HOST"], "PGPORT": d["PORT"] or "5432", "PGUSER": d["USER"], "PGPASSWORD": d["PASSWORD"], "PGDATABASE": d["NAME"]}
+    env = os.environ | {
+        "PGHOST": d["HOST"],
+        "PGPORT": d["PORT"] or "5432",
+        "PGUSER": d["USER"],
+        "PGPASSWORD": d["PASSWORD"],
+        "PGDATABASE": d["NAME"],
+    }
     done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BackupFailed(f"{program}: {done.stderr.strip()}", said=done.stderr.strip())
@@ -89,7 +95,10 @@ def _sha(path: Path) -> str:
 
 def _write(target: Path, parts: dict[str, Path], moment: datetime) -> None:
     manifest: dict[str, Any] = {
-        "kind": "shuyang-backup", "version": __version__, "at": moment.isoformat(), "vendor": connection.vendor,
+        "kind": "shuyang-backup",
+        "version": __version__,
+        "at": moment.isoformat(),
+        "vendor": connection.vendor,
         "parts": {name: _sha(path) for name, path in parts.items()},
     }
     text = json.dumps(manifest, indent=1).encode()
@@ -155,7 +164,17 @@ def _has_data() -> bool:
 
 def _put_database(copy: Path) -> None:
     if connection.vendor != "sqlite":
-        _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", str(settings.DATABASES["default"]["NAME"]), str(copy))
+        _postgres(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            "--dbname",
+            str(settings.DATABASES["default"]["NAME"]),
+            str(copy),
+        )
         return
     target = Path(settings.DATABASES["default"]["NAME"])
     _set_aside(target)

@@ -13,7 +13,9 @@ from shuyang.kernel.errors import Invalid
 
 def register(commands: Any) -> None:
     backup = commands.add_parser(
-        "backup", help="one file with database, secrets and files", **example("  shuyang backup /mnt/safe/shuyang.tar.gz")
+        "backup",
+        help="one file with database, secrets and files",
+        **example("  shuyang backup /mnt/safe/shuyang.tar.gz"),
     )
     backup.add_argument("file", nargs="?", type=Path, help="where to write (default: backups/ in the data folder)")
     backup.set_defaults(run=run_backup)
@@ -21,7 +23,9 @@ def register(commands: Any) -> None:
         "restore", help="put a backup back and check it", **example("  shuyang restore shuyang.tar.gz --replace")
     )
     restore.add_argument("file", type=Path, help="a file that `shuyang backup` wrote")
-    restore.add_argument("--replace", action="store_true", help="replace the data that is there (it is kept beside, renamed)")
+    restore.add_argument(
+        "--replace", action="store_true", help="replace the data that is there (it is kept beside, renamed)"
+    )
     restore.set_defaults(run=run_restore)
     verify = commands.add_parser(
         "verify", help="recompute a score from the auditor's export", **example("  shuyang verify sitting-0198….json")

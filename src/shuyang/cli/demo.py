@@ -20,8 +20,14 @@ def make_demo() -> tuple[int, str]:
     password = open_demo_accounts()
     root = unit_tree(actor=SYSTEM)[0].unit
     campaign = create_campaign(
-        actor=SYSTEM, name="2026 年数字素养诊断测评（演示）", purpose=Purpose.DIAGNOSIS, unit_id=root.id, blueprint="diagnosis",
-        opens_at=now() - timedelta(hours=1), closes_at=now() + timedelta(days=60), synthetic=True,
+        actor=SYSTEM,
+        name="2026 年数字素养诊断测评（演示）",
+        purpose=Purpose.DIAGNOSIS,
+        unit_id=root.id,
+        blueprint="diagnosis",
+        opens_at=now() - timedelta(hours=1),
+        closes_at=now() + timedelta(days=60),
+        synthetic=True,
     )
     simulate_campaign(campaign_id=campaign.id, sittings=SITTINGS)
     return people, password

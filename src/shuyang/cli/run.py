@@ -23,7 +23,9 @@ def register(commands: Any) -> None:
     up.add_argument("--no-demo", action="store_true", help="make no demonstration people")
     up.set_defaults(run=run_up)
     prepare = commands.add_parser(
-        "prepare", help="make or upgrade database and built-in content, start nothing", **example("  shuyang prepare --no-demo")
+        "prepare",
+        help="make or upgrade database and built-in content, start nothing",
+        **example("  shuyang prepare --no-demo"),
     )
     prepare.add_argument("--no-demo", action="store_true", help="make no demonstration people")
     prepare.set_defaults(run=run_prepare)
@@ -54,7 +56,10 @@ def run_prepare(args: argparse.Namespace) -> int:
     load_builtin(actor=SYSTEM)
     if not has_administrator():
         password = create_administrator(roles=(Role.ADMINISTRATOR, Role.ORGANISER, Role.AUDITOR, Role.PSYCHOMETRICIAN))
-        print(f"\n  管理员 administrator: admin\n  密码 password:      {password}   （只显示这一次 shown only once）\n", flush=True)
+        print(
+            f"\n  管理员 administrator: admin\n  密码 password:      {password}   （只显示这一次 shown only once）\n",
+            flush=True,
+        )
     if not args.no_demo:
         _make_demo()
     _collect_static()
@@ -78,7 +83,10 @@ def _make_demo() -> None:
         people, password = make_demo()
     if people:
         print(f"  演示人员 demonstration people: {people} （模拟数据 synthetic）", flush=True)
-        print(f"  以演示学员登录 sign in as one: yc00020，密码 password: {password} （只显示这一次 shown only once）\n", flush=True)
+        print(
+            f"  以演示学员登录 sign in as one: yc00020，密码 password: {password} （只显示这一次 shown only once）\n",
+            flush=True,
+        )
 
 
 def _collect_static() -> None:
@@ -107,9 +115,28 @@ def run_serve(args: argparse.Namespace) -> int:
 
 def serve_command(host: str, port: int, workers: int) -> list[str]:
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--backlog", "2048", "--log-level", "warning", "--no-ws", "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "shuyang.config.wsgi:application",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--backlog",
+        "2048",
+        "--log-level",
+        "warning",
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "10",
+        "shuyang.config.wsgi:application",
     ]
 
 

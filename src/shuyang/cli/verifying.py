@@ -40,9 +40,16 @@ def _verify(export: Mapping[str, Any]) -> Verification:
         _line(chain_holds, f"{len(export['responses'])} 条作答记录链条完整", "the chain of answers is whole"),
         _line(agreement.agrees, f"重算得分一致（容差 {agreement.tolerance:g}）", "the recomputed score agrees"),
     ]
-    lines += [f"    {d.field}: 记录 claimed {d.claimed:.6f}, 重算 recomputed {d.recomputed:.6f}" for d in agreement.differences]
-    scores = ", ".join(f"{f} {s:.1f}±{1.96 * e:.1f}" for f, s, e in zip(
-        export["release"]["forces"], agreement.recomputed.scale, agreement.recomputed.scale_se, strict=True))
+    lines += [
+        f"    {d.field}: 记录 claimed {d.claimed:.6f}, 重算 recomputed {d.recomputed:.6f}"
+        for d in agreement.differences
+    ]
+    scores = ", ".join(
+        f"{f} {s:.1f}±{1.96 * e:.1f}"
+        for f, s, e in zip(
+            export["release"]["forces"], agreement.recomputed.scale, agreement.recomputed.scale_se, strict=True
+        )
+    )
     return Verification(release_holds and chain_holds and agreement.agrees, (*lines, f"    {scores}"))
 
 
@@ -51,10 +58,11 @@ def _line(holds: bool, chinese: str, english: str) -> str:
 
 
 def _links(export: Mapping[str, Any]) -> list[tuple[int, str, str, dict[str, Any]]]:
-    """The links as the delivery room wrote them: a response is exported as its link covers it, and three fields more."""
+    """The links as the delivery room wrote them: each response is exported as its link covers it, and more."""
     own = {"item", "previous_hash", "hash"}
     return [
-        (r["position"], r["previous_hash"], r["hash"], {name: r[name] for name in r.keys() - own}) for r in export["responses"]
+        (r["position"], r["previous_hash"], r["hash"], {name: r[name] for name in r.keys() - own})
+        for r in export["responses"]
     ]
 
 
@@ -68,7 +76,11 @@ def _recompute(export: Mapping[str, Any]) -> Agreement:
     body = export["release"]
     cuts = [LevelCuts(tuple(body["cuts"][f]["cuts"]), tuple(body["cuts"][f]["se"])) for f in body["forces"]]
     return recompute(
-        [CatItem.from_dict(item["cat"]) for item in body["items"]], [(r["item"], r["category"]) for r in export["responses"]],
-        Prior.from_dict(body["prior"]), export["claimed"], cuts=cuts, transform=ScaleTransform(**body["transform"]),
+        [CatItem.from_dict(item["cat"]) for item in body["items"]],
+        [(r["item"], r["category"]) for r in export["responses"]],
+        Prior.from_dict(body["prior"]),
+        export["claimed"],
+        cuts=cuts,
+        transform=ScaleTransform(**body["transform"]),
         tolerance=body["tolerance"],
     )

@@ -7,7 +7,7 @@ import tempfile
 
 os.environ.setdefault("SHUYANG_HOME", tempfile.mkdtemp(prefix="shuyang-test-"))
 
-from shuyang.config.settings import *  # noqa: E402, F403
+from shuyang.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -42,8 +42,13 @@ def content(version_id: UUID) -> ItemContent:
 def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
     """What follows after `answers`: stop, or the next item and a forecast of how many are still to come."""
     return next_step(
-        compiled(sitting.release_hash), answers, release_of(sitting).prior, blueprint_of(sitting), seed=sitting_seed(sitting.id),
-        seconds=sitting.active_ms / 1000, excluded=sitting.excluded,
+        compiled(sitting.release_hash),
+        answers,
+        release_of(sitting).prior,
+        blueprint_of(sitting),
+        seed=sitting_seed(sitting.id),
+        seconds=sitting.active_ms / 1000,
+        excluded=sitting.excluded,
     )
 
 

@@ -25,8 +25,18 @@ class Campaign(Base):
     created_by = models.UUIDField(null=True)
 
     personal_data = {
-        "name": NONE, "purpose": NONE, "unit_id": NONE, "unit_path": NONE, "unit_name": NONE, "blueprint": NONE,
-        "release_hash": NONE, "opens_at": NONE, "closes_at": NONE, "state": NONE, "synthetic": NONE, "created_by": LINK,
+        "name": NONE,
+        "purpose": NONE,
+        "unit_id": NONE,
+        "unit_path": NONE,
+        "unit_name": NONE,
+        "blueprint": NONE,
+        "release_hash": NONE,
+        "opens_at": NONE,
+        "closes_at": NONE,
+        "state": NONE,
+        "synthetic": NONE,
+        "created_by": LINK,
     }
 
     class Meta:
@@ -62,10 +72,26 @@ class Sitting(Base):
     synthetic = models.BooleanField(default=False)
 
     personal_data = {
-        "campaign": NONE, "person_id": LINK, "unit_path": DIRECT, "post": DIRECT, "release_hash": NONE, "blueprint": NONE, "state": RESULT,
-        "deadline": NONE, "position": RESULT, "current_index": RESULT, "presented_at": RESULT, "answers": RESULT, "excluded": RESULT,
-        "active_ms": RESULT, "remaining": RESULT, "chain_hash": NONE, "finished_at": RESULT, "stop_reason": RESULT,
-        "estimate_id": LINK, "synthetic": NONE,
+        "campaign": NONE,
+        "person_id": LINK,
+        "unit_path": DIRECT,
+        "post": DIRECT,
+        "release_hash": NONE,
+        "blueprint": NONE,
+        "state": RESULT,
+        "deadline": NONE,
+        "position": RESULT,
+        "current_index": RESULT,
+        "presented_at": RESULT,
+        "answers": RESULT,
+        "excluded": RESULT,
+        "active_ms": RESULT,
+        "remaining": RESULT,
+        "chain_hash": NONE,
+        "finished_at": RESULT,
+        "stop_reason": RESULT,
+        "estimate_id": LINK,
+        "synthetic": NONE,
     }
 
     class Meta:
@@ -96,9 +122,20 @@ class Response(Base):
     hash = models.CharField(max_length=64)
 
     personal_data = {
-        "sitting": LINK, "position": NONE, "key": NONE, "item_index": NONE, "item_version_id": NONE, "response": RESULT,
-        "category": RESULT, "max_category": NONE, "omitted": RESULT, "elapsed_ms": RESULT, "presented_at": RESULT,
-        "answered_at": RESULT, "previous_hash": NONE, "hash": NONE,
+        "sitting": LINK,
+        "position": NONE,
+        "key": NONE,
+        "item_index": NONE,
+        "item_version_id": NONE,
+        "response": RESULT,
+        "category": RESULT,
+        "max_category": NONE,
+        "omitted": RESULT,
+        "elapsed_ms": RESULT,
+        "presented_at": RESULT,
+        "answered_at": RESULT,
+        "previous_hash": NONE,
+        "hash": NONE,
     }
 
     class Meta:

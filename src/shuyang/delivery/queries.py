@@ -11,8 +11,8 @@ from shuyang.delivery import engine
 from shuyang.delivery.contracts import CampaignProgress, CampaignState, CampaignView, Invitation, SittingState
 from shuyang.delivery.models import Campaign, Response, Sitting
 from shuyang.delivery.policies import AuditSitting, ManageCampaign, TakeSitting
-from shuyang.delivery.rules import is_open, response_payload
-from shuyang.delivery.views import campaign_view, sitting_view
+from shuyang.delivery.rules import is_open
+from shuyang.delivery.views import campaign_view, payload_of, sitting_view
 from shuyang.evidence.api import estimate_of
 from shuyang.itembank.api import release
 from shuyang.kernel.clock import now
@@ -24,7 +24,10 @@ from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, ch
 
 def campaigns(*, actor: Actor) -> list[CampaignView]:
     """Campaigns the actor manages, newest first."""
-    return [campaign_view(row) for row in Campaign.objects.filter(ManageCampaign().visible_to(actor)).order_by("-created_at")]
+    return [
+        campaign_view(row)
+        for row in Campaign.objects.filter(ManageCampaign().visible_to(actor)).order_by("-created_at")
+    ]
 
 
 def campaign(*, actor: Actor, campaign_id: UUID) -> CampaignView:
@@ -45,7 +48,8 @@ def progress(*, actor: Actor, campaign_id: UUID) -> CampaignProgress:
     row = campaign(actor=actor, campaign_id=campaign_id)
     states = list(Sitting.objects.filter(campaign_id=row.id).values_list("state", flat=True))
     return CampaignProgress(
-        invited=people_in(actor=actor, unit_path=row.unit_path, size=1).total, running=states.count(SittingState.RUNNING),
+        invited=people_in(actor=actor, unit_path=row.unit_path, size=1).total,
+        running=states.count(SittingState.RUNNING),
         finished=states.count(SittingState.FINISHED),
     )
 
@@ -57,7 +61,9 @@ def invitations(*, actor: Actor) -> list[Invitation]:
     sittings = {s.campaign_id: s for s in Sitting.objects.filter(TakeSitting().visible_to(actor))}
     found = []
     for row in Campaign.objects.exclude(state=CampaignState.DRAFT).order_by("-opens_at"):
-        invited = actor.unit_path.startswith(row.unit_path) and is_open(CampaignState(row.state), row.opens_at, row.closes_at, now())
+        invited = actor.unit_path.startswith(row.unit_path) and is_open(
+            CampaignState(row.state), row.opens_at, row.closes_at, now()
+        )
         if invited or row.id in sittings:
             sitting = sittings.get(row.id)
             found.append(Invitation(campaign_view(row), sitting_view(sitting) if sitting else None))
@@ -81,19 +87,15 @@ def check_sittings(*, heads: Iterable[Head] = ()) -> ChainReport:
     entries = chains = 0
     for sid, answers, end in Sitting.objects.order_by("id").values_list("id", "answers", "chain_hash").iterator():
         chain = f"sitting:{sid}"
-        links = [(r.position, r.previous_hash, r.hash, _payload(r)) for r in Response.objects.filter(sitting_id=sid).order_by("position")]
+        links = [
+            (r.position, r.previous_hash, r.hash, payload_of(r))
+            for r in Response.objects.filter(sitting_id=sid).order_by("position")
+        ]
         own = [Head(chain, len(answers), end, now())] if answers else []
         problems += check_chain(chain, links, [*exported.pop(chain, []), *own])
         entries, chains = entries + len(links), chains + 1
     problems += [ChainProblem(chain, head.sequence, "removed") for chain, lost in exported.items() for head in lost]
     return ChainReport(chains, entries, 0, tuple(dict.fromkeys(problems)))
-
-
-def _payload(r: Response) -> dict[str, Any]:
-    return response_payload(
-        sitting_id=r.sitting_id, position=r.position, key=r.key, item_version_id=r.item_version_id, response=r.response,
-        category=r.category, presented_at=r.presented_at, answered_at=r.answered_at,
-    )
 
 
 def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
@@ -106,19 +108,19 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
     found = engine.release_of(row)
     log = Response.objects.filter(sitting=row).order_by("position")
     return {
-        "kind": "shuyang-audit-export", "sitting": str(row.id), "release_hash": found.hash, "release": found.body,
-        "blueprint": row.blueprint, "synthetic": row.synthetic,
+        "kind": "shuyang-audit-export",
+        "sitting": str(row.id),
+        "release_hash": found.hash,
+        "release": found.body,
+        "blueprint": row.blueprint,
+        "synthetic": row.synthetic,
         "responses": [
-            {
-                "position": r.position, "item": found.items[r.item_index].id, "version": str(r.item_version_id), "response": r.response,
-                "category": r.category, "omitted": r.omitted, "elapsed_ms": r.elapsed_ms, "key": str(r.key),
-                "presented_at": r.presented_at.isoformat(), "answered_at": r.answered_at.isoformat(), "previous_hash": r.previous_hash,
-                "hash": r.hash,
-            }
+            payload_of(r) | {"item": found.items[r.item_index].id, "previous_hash": r.previous_hash, "hash": r.hash}
             for r in log
         ],
         "claimed": {
-            "mean": list(claimed.estimate.mean), "cov": [list(line) for line in claimed.estimate.covariance],
+            "mean": list(claimed.estimate.mean),
+            "cov": [list(line) for line in claimed.estimate.covariance],
             "level_probabilities": [list(line) for line in claimed.estimate.level_probabilities],
         },
     }
@@ -126,10 +128,17 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
 
 def finished_sittings(*, actor: Actor, limit: int = 200) -> list[tuple[UUID, str, Any, int]]:
     """Finished sittings an auditor may export: id, campaign, moment, answers; no names."""
-    rows = Sitting.objects.filter(AuditSitting().visible_to(actor), state=SittingState.FINISHED).order_by("-finished_at")[:limit]
+    rows = Sitting.objects.filter(AuditSitting().visible_to(actor), state=SittingState.FINISHED).order_by(
+        "-finished_at"
+    )[:limit]
     return [(row.id, row.post.get("campaign", ""), row.finished_at, len(row.answers)) for row in rows]
 
 
 def rebuilt_answers(*, sitting_id: UUID) -> list[list[int]]:
     """The cache of answers as the log gives it."""
-    return [list(pair) for pair in Response.objects.filter(sitting_id=sitting_id).order_by("position").values_list("item_index", "category")]
+    return [
+        list(pair)
+        for pair in Response.objects.filter(sitting_id=sitting_id)
+        .order_by("position")
+        .values_list("item_index", "category")
+    ]

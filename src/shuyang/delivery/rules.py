@@ -29,13 +29,15 @@ def sitting_seed(sitting_id: UUID) -> int:
 
 
 def response_payload(
-    *, sitting_id: UUID, position: int, key: UUID, item_version_id: UUID, response: Mapping[str, Any], category: int,
-    presented_at: datetime, answered_at: datetime,
+    *, sitting_id: UUID, position: int, key: UUID, item_index: int, item_version_id: UUID, response: Mapping[str, Any],
+    category: int, max_category: int, omitted: bool, elapsed_ms: int, presented_at: datetime, answered_at: datetime,
 ) -> dict[str, Any]:
-    """What a response's link in the chain of its sitting covers."""
+    """What a response's link in the chain of its sitting covers: all that is stored of it."""
     return {
-        "sitting": str(sitting_id), "position": position, "key": str(key), "item": str(item_version_id), "response": dict(response),
-        "category": category, "presented_at": presented_at.isoformat(), "answered_at": answered_at.isoformat(),
+        "sitting": str(sitting_id), "position": position, "key": str(key), "index": item_index,
+        "version": str(item_version_id), "response": dict(response), "category": category,
+        "max_category": max_category, "omitted": omitted, "elapsed_ms": elapsed_ms,
+        "presented_at": presented_at.isoformat(), "answered_at": answered_at.isoformat(),
     }
 
 

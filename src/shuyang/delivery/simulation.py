@@ -45,8 +45,12 @@ def drawn_item(item: CatItem, rng: np.random.Generator) -> CatItem:
     shift = item.threshold_sd * rng.standard_normal()
     guessing = float(np.clip(rng.normal(item.guessing, item.guessing_sd), 0.0, 0.5)) if item.guessing else 0.0
     return CatItem(
-        id=item.id, dim=item.dim, model=item.model, slope=float(item.slope * np.exp(item.slope_log_sd * rng.standard_normal())),
-        thresholds=tuple(t + shift for t in item.thresholds), guessing=guessing,
+        id=item.id,
+        dim=item.dim,
+        model=item.model,
+        slope=float(item.slope * np.exp(item.slope_log_sd * rng.standard_normal())),
+        thresholds=tuple(t + shift for t in item.thresholds),
+        guessing=guessing,
     )
 
 

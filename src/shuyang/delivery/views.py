@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import CampaignState, CampaignView, ItemPage, Purpose, SittingState, SittingView
-from shuyang.delivery.models import Campaign, Sitting
+from shuyang.delivery.models import Campaign, Response, Sitting
+from shuyang.delivery.rules import response_payload
 from shuyang.itembank.api import presentation
 
 
 def campaign_view(row: Campaign) -> CampaignView:
     return CampaignView(
-        id=row.id, name=row.name, purpose=Purpose(row.purpose), unit_id=row.unit_id, unit_path=row.unit_path, unit_name=row.unit_name,
-        blueprint=row.blueprint, release_hash=row.release_hash, opens_at=row.opens_at, closes_at=row.closes_at,
-        state=CampaignState(row.state), synthetic=row.synthetic,
+        id=row.id,
+        name=row.name,
+        purpose=Purpose(row.purpose),
+        unit_id=row.unit_id,
+        unit_path=row.unit_path,
+        unit_name=row.unit_name,
+        blueprint=row.blueprint,
+        release_hash=row.release_hash,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        state=CampaignState(row.state),
+        synthetic=row.synthetic,
     )
 
 
 def sitting_view(row: Sitting) -> SittingView:
     blueprint = engine.blueprint_of(row)
     return SittingView(
-        id=row.id, campaign_id=row.campaign_id, campaign_name=row.post.get("campaign", ""), purpose=Purpose(row.post["purpose"]),
-        state=SittingState(row.state), position=row.position, answered=len(row.answers), remaining=row.remaining,
-        active_seconds=row.active_ms // 1000, max_seconds=int(blueprint.max_seconds or 0), max_items=blueprint.max_items,
-        deadline=row.deadline, stop_reason=row.stop_reason, estimate_id=row.estimate_id, synthetic=row.synthetic,
+        id=row.id,
+        campaign_id=row.campaign_id,
+        campaign_name=row.post.get("campaign", ""),
+        purpose=Purpose(row.post["purpose"]),
+        state=SittingState(row.state),
+        position=row.position,
+        answered=len(row.answers),
+        remaining=row.remaining,
+        active_seconds=row.active_ms // 1000,
+        max_seconds=int(blueprint.max_seconds or 0),
+        max_items=blueprint.max_items,
+        deadline=row.deadline,
+        stop_reason=row.stop_reason,
+        estimate_id=row.estimate_id,
+        synthetic=row.synthetic,
     )
 
 
@@ -32,3 +55,21 @@ def item_page(row: Sitting) -> ItemPage:
         return ItemPage(sitting_view(row), None, None)
     item = engine.item_at(row)
     return ItemPage(sitting_view(row), item.version_id, presentation(engine.content(item.version_id), str(row.id)))
+
+
+def payload_of(r: Response) -> dict[str, Any]:
+    """What the link of a stored response covers."""
+    return response_payload(
+        sitting_id=r.sitting_id,
+        position=r.position,
+        key=r.key,
+        item_index=r.item_index,
+        item_version_id=r.item_version_id,
+        response=r.response,
+        category=r.category,
+        max_category=r.max_category,
+        omitted=r.omitted,
+        elapsed_ms=r.elapsed_ms,
+        presented_at=r.presented_at,
+        answered_at=r.answered_at,
+    )

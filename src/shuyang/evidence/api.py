@@ -20,6 +20,18 @@ from shuyang.evidence.queries import (
 from shuyang.evidence.services import record
 
 __all__ = [
-    "EstimateView", "NewEstimate", "NewObservation", "ObservationView", "PostOfDay", "ReceiptView", "estimate", "estimate_of",
-    "estimates_in", "estimates_of_person", "items_met_since", "observations_of", "receipt", "record",
+    "EstimateView",
+    "NewEstimate",
+    "NewObservation",
+    "ObservationView",
+    "PostOfDay",
+    "ReceiptView",
+    "estimate",
+    "estimate_of",
+    "estimates_in",
+    "estimates_of_person",
+    "items_met_since",
+    "observations_of",
+    "receipt",
+    "record",
 ]

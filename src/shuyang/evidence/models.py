@@ -28,15 +28,29 @@ class Observation(Base):
     synthetic = models.BooleanField()
 
     personal_data = {
-        "person_id": LINK, "unit_path": DIRECT, "source": NONE, "source_id": LINK, "revision": NONE, "position": NONE,
-        "item_version_id": NONE, "release_hash": NONE, "category": RESULT, "max_category": NONE, "omitted": RESULT,
-        "elapsed_ms": RESULT, "at": RESULT, "conditions": RESULT, "synthetic": NONE,
+        "person_id": LINK,
+        "unit_path": DIRECT,
+        "source": NONE,
+        "source_id": LINK,
+        "revision": NONE,
+        "position": NONE,
+        "item_version_id": NONE,
+        "release_hash": NONE,
+        "category": RESULT,
+        "max_category": NONE,
+        "omitted": RESULT,
+        "elapsed_ms": RESULT,
+        "at": RESULT,
+        "conditions": RESULT,
+        "synthetic": NONE,
     }
 
     class Meta:
         db_table = "evidence_observation"
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_id", "revision", "position"], name="evidence_observation_once")
+            models.UniqueConstraint(
+                fields=["source", "source_id", "revision", "position"], name="evidence_observation_once"
+            )
         ]
 
 
@@ -62,14 +76,30 @@ class Estimate(Base):
     synthetic = models.BooleanField()
 
     personal_data = {
-        "source": NONE, "source_id": LINK, "revision": NONE, "latest": NONE, "at": RESULT, "person_id": LINK, "unit_id": DIRECT,
-        "unit_path": DIRECT, "unit_name": DIRECT, "rank_layer": DIRECT, "job_category": DIRECT, "title": DIRECT, "campaign_id": NONE,
-        "purpose": NONE, "release_hash": NONE, "body": RESULT, "synthetic": NONE,
+        "source": NONE,
+        "source_id": LINK,
+        "revision": NONE,
+        "latest": NONE,
+        "at": RESULT,
+        "person_id": LINK,
+        "unit_id": DIRECT,
+        "unit_path": DIRECT,
+        "unit_name": DIRECT,
+        "rank_layer": DIRECT,
+        "job_category": DIRECT,
+        "title": DIRECT,
+        "campaign_id": NONE,
+        "purpose": NONE,
+        "release_hash": NONE,
+        "body": RESULT,
+        "synthetic": NONE,
     }
 
     class Meta:
         db_table = "evidence_estimate"
-        constraints = [models.UniqueConstraint(fields=["source", "source_id", "revision"], name="evidence_estimate_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_id", "revision"], name="evidence_estimate_once")
+        ]
         indexes = [
             models.Index(fields=["person_id", "at"], name="evidence_estimate_person"),
             models.Index(fields=["unit_path", "latest"], name="evidence_estimate_unit"),

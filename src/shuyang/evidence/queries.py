@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from shuyang.evidence.contracts import EstimateView, NewEstimate, NewObservation, ObservationView, PostOfDay, ReceiptView
+from shuyang.evidence.contracts import (
+    EstimateView,
+    NewEstimate,
+    NewObservation,
+    ObservationView,
+    PostOfDay,
+    ReceiptView,
+)
 from shuyang.evidence.models import Estimate, Observation, Receipt
 from shuyang.evidence.policies import AggregateEstimates, SeeOwnEstimate
 from shuyang.kernel.errors import NotFound
@@ -65,8 +72,14 @@ def receipt(*, actor: Actor, estimate_id: UUID) -> ReceiptView:
 
 def _observation(row: Observation) -> ObservationView:
     new = NewObservation(
-        position=row.position, item_version_id=row.item_version_id, category=row.category, max_category=row.max_category,
-        omitted=row.omitted, elapsed_ms=row.elapsed_ms, at=row.at, conditions=row.conditions,
+        position=row.position,
+        item_version_id=row.item_version_id,
+        category=row.category,
+        max_category=row.max_category,
+        omitted=row.omitted,
+        elapsed_ms=row.elapsed_ms,
+        at=row.at,
+        conditions=row.conditions,
     )
     return ObservationView(row.source, row.source_id, row.person_id, row.release_hash, row.synthetic, new)
 
@@ -80,9 +93,18 @@ def _view(row: Estimate) -> EstimateView:
     new = NewEstimate(
         person_id=row.person_id,
         post=PostOfDay(row.unit_id, row.unit_path, row.unit_name, row.rank_layer, row.job_category, row.title),
-        campaign_id=row.campaign_id, purpose=row.purpose, release_hash=row.release_hash, mean=tuple(body["mean"]),
-        covariance=_matrix(body["covariance"]), level_probabilities=_matrix(body["level_probabilities"]),
-        reached=tuple(body["reached"]), counts=dict(body["counts"]), stop_reason=body["stop_reason"], answered=body["answered"],
-        seconds=body["seconds"], provisional=body["provisional"], synthetic=row.synthetic,
+        campaign_id=row.campaign_id,
+        purpose=row.purpose,
+        release_hash=row.release_hash,
+        mean=tuple(body["mean"]),
+        covariance=_matrix(body["covariance"]),
+        level_probabilities=_matrix(body["level_probabilities"]),
+        reached=tuple(body["reached"]),
+        counts=dict(body["counts"]),
+        stop_reason=body["stop_reason"],
+        answered=body["answered"],
+        seconds=body["seconds"],
+        provisional=body["provisional"],
+        synthetic=row.synthetic,
     )
     return EstimateView(row.id, row.source, row.source_id, row.revision, row.at, new)

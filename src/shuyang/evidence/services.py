@@ -16,7 +16,12 @@ from shuyang.trust.api import sign
 
 
 def record(
-    *, source: str, source_id: UUID, estimate: NewEstimate, observations: Sequence[NewObservation], receipt_body: Mapping[str, Any]
+    *,
+    source: str,
+    source_id: UUID,
+    estimate: NewEstimate,
+    observations: Sequence[NewObservation],
+    receipt_body: Mapping[str, Any],
 ) -> UUID:
     """Write the observations of one sitting or run, its estimate and its signed receipt, as one new revision.
 
@@ -25,12 +30,19 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("evidence is written in the transaction of the act that produced it")
-    before = Estimate.objects.filter(source=source, source_id=source_id).order_by("-revision").values_list("revision", flat=True).first()
+    before = (
+        Estimate.objects.filter(source=source, source_id=source_id)
+        .order_by("-revision")
+        .values_list("revision", flat=True)
+        .first()
+    )
     revision = (before or 0) + 1
     Estimate.objects.filter(source=source, source_id=source_id, latest=True).update(latest=False)
     row = _estimate_row(source, source_id, revision, estimate)
     row.save(force_insert=True)
-    Observation.objects.bulk_create([_observation_row(source, source_id, revision, estimate, o) for o in observations], batch_size=200)
+    Observation.objects.bulk_create(
+        [_observation_row(source, source_id, revision, estimate, o) for o in observations], batch_size=200
+    )
     body = {**receipt_body, "estimate": str(row.id), "revision": revision}
     Receipt.objects.create(estimate=row, body=body, hash=content_hash(body), signature=sign(canonical_json(body)))
     return row.id
@@ -38,23 +50,54 @@ def record(
 
 def _estimate_row(source: str, source_id: UUID, revision: int, new: NewEstimate) -> Estimate:
     body = {
-        "mean": list(new.mean), "covariance": [list(r) for r in new.covariance],
-        "level_probabilities": [list(r) for r in new.level_probabilities], "reached": list(new.reached), "counts": new.counts,
-        "stop_reason": new.stop_reason, "answered": new.answered, "seconds": new.seconds, "provisional": new.provisional,
+        "mean": list(new.mean),
+        "covariance": [list(r) for r in new.covariance],
+        "level_probabilities": [list(r) for r in new.level_probabilities],
+        "reached": list(new.reached),
+        "counts": new.counts,
+        "stop_reason": new.stop_reason,
+        "answered": new.answered,
+        "seconds": new.seconds,
+        "provisional": new.provisional,
     }
     post = new.post
     return Estimate(
-        source=source, source_id=source_id, revision=revision, at=now(), person_id=new.person_id, unit_id=post.unit_id,
-        unit_path=post.unit_path, unit_name=post.unit_name, rank_layer=post.rank_layer, job_category=post.job_category,
-        title=post.title, campaign_id=new.campaign_id, purpose=new.purpose, release_hash=new.release_hash, body=body,
+        source=source,
+        source_id=source_id,
+        revision=revision,
+        at=now(),
+        person_id=new.person_id,
+        unit_id=post.unit_id,
+        unit_path=post.unit_path,
+        unit_name=post.unit_name,
+        rank_layer=post.rank_layer,
+        job_category=post.job_category,
+        title=post.title,
+        campaign_id=new.campaign_id,
+        purpose=new.purpose,
+        release_hash=new.release_hash,
+        body=body,
         synthetic=new.synthetic,
     )
 
 
-def _observation_row(source: str, source_id: UUID, revision: int, estimate: NewEstimate, new: NewObservation) -> Observation:
+def _observation_row(
+    source: str, source_id: UUID, revision: int, estimate: NewEstimate, new: NewObservation
+) -> Observation:
     return Observation(
-        person_id=estimate.person_id, unit_path=estimate.post.unit_path, source=source, source_id=source_id, revision=revision,
-        position=new.position, item_version_id=new.item_version_id, release_hash=estimate.release_hash, category=new.category,
-        max_category=new.max_category, omitted=new.omitted, elapsed_ms=new.elapsed_ms, at=new.at, conditions=new.conditions,
+        person_id=estimate.person_id,
+        unit_path=estimate.post.unit_path,
+        source=source,
+        source_id=source_id,
+        revision=revision,
+        position=new.position,
+        item_version_id=new.item_version_id,
+        release_hash=estimate.release_hash,
+        category=new.category,
+        max_category=new.max_category,
+        omitted=new.omitted,
+        elapsed_ms=new.elapsed_ms,
+        at=new.at,
+        conditions=new.conditions,
         synthetic=estimate.synthetic,
     )

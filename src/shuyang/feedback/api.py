@@ -17,6 +17,19 @@ from shuyang.feedback.contracts import (
 from shuyang.feedback.queries import result, results, unit_report
 
 __all__ = [
-    "AgainstTarget", "FacetResult", "ForceResult", "GroupForce", "GroupResult", "LayerFinding", "LayerResult", "ModeResult",
-    "PersonReport", "ScoreView", "Suggestion", "UnitReport", "result", "results", "unit_report",
+    "AgainstTarget",
+    "FacetResult",
+    "ForceResult",
+    "GroupForce",
+    "GroupResult",
+    "LayerFinding",
+    "LayerResult",
+    "ModeResult",
+    "PersonReport",
+    "ScoreView",
+    "Suggestion",
+    "UnitReport",
+    "result",
+    "results",
+    "unit_report",
 ]

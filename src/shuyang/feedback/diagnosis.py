@@ -31,13 +31,25 @@ def person_report(view: EstimateView, observations: Sequence[ObservationView], f
     facets_of = {force.id: [facet.id for facet in framework.facets_of(force.id)] for force in framework.forces}
     forces = tuple(_force(i, force, view, found, required, facets_of) for i, force in enumerate(found.forces))
     return PersonReport(
-        estimate_id=view.id, at=view.at, purpose=new.purpose, unit_name=new.post.unit_name, rank_layer=new.post.rank_layer,
-        job_category=new.post.job_category, answered=new.answered, minutes=max(1, new.seconds // 60), stop_reason=new.stop_reason,
-        forces=forces, facets=_facets(view, observations, found, framework, required), modes=_modes(view, found, framework),
+        estimate_id=view.id,
+        at=view.at,
+        purpose=new.purpose,
+        unit_name=new.post.unit_name,
+        rank_layer=new.post.rank_layer,
+        job_category=new.post.job_category,
+        answered=new.answered,
+        minutes=max(1, new.seconds // 60),
+        stop_reason=new.stop_reason,
+        forces=forces,
+        facets=_facets(view, observations, found, framework, required),
+        modes=_modes(view, found, framework),
         layers=_layers(view, observations, found, framework),
         strengths=rules.strengths(new.mean, new.covariance, found.forces),
-        suggestions=rules.suggestions(forces, facets_of, required, new.counts), provisional=new.provisional, synthetic=new.synthetic,
-        expert_priors=not found.calibrated, release_hash=found.hash,
+        suggestions=rules.suggestions(forces, facets_of, required, new.counts),
+        provisional=new.provisional,
+        synthetic=new.synthetic,
+        expert_priors=not found.calibrated,
+        release_hash=found.hash,
     )
 
 
@@ -47,7 +59,12 @@ def required_levels(rank_layer: str, job_category: str) -> Mapping[str, int]:
 
 
 def _force(
-    index: int, force: str, view: EstimateView, found: Release, required: Mapping[str, int], facets_of: Mapping[str, Sequence[str]]
+    index: int,
+    force: str,
+    view: EstimateView,
+    found: Release,
+    required: Mapping[str, int],
+    facets_of: Mapping[str, Sequence[str]],
 ) -> ForceResult:
     new = view.estimate
     mean, sd = new.mean[index], math.sqrt(new.covariance[index][index])
@@ -56,14 +73,22 @@ def _force(
     levels = new.level_probabilities[index]
     best = max(range(len(levels)), key=lambda k: levels[k])
     return ForceResult(
-        force=force, score=rules.scaled(found.transform, mean, sd), precise=new.reached[index], level=best + 1,
-        level_probability=levels[best], level_probabilities=tuple(levels), items=sum(new.counts.get(f, 0) for f in facets_of[force]),
-        target=None if wanted is None else found.transform.score(wanted), target_probability=chance,
+        force=force,
+        score=rules.scaled(found.transform, mean, sd),
+        precise=new.reached[index],
+        level=best + 1,
+        level_probability=levels[best],
+        level_probabilities=tuple(levels),
+        items=sum(new.counts.get(f, 0) for f in facets_of[force]),
+        target=None if wanted is None else found.transform.score(wanted),
+        target_probability=chance,
         against_target=rules.against_target(chance),
     )
 
 
-def _answers(observations: Sequence[ObservationView], found: Release, bank: CompiledBank) -> list[tuple[int, int, str, str]]:
+def _answers(
+    observations: Sequence[ObservationView], found: Release, bank: CompiledBank
+) -> list[tuple[int, int, str, str]]:
     """(bank index, category, facet, layer) of each observation."""
     rows = []
     for seen in observations:
@@ -73,7 +98,11 @@ def _answers(observations: Sequence[ObservationView], found: Release, bank: Comp
 
 
 def _facets(
-    view: EstimateView, observations: Sequence[ObservationView], found: Release, framework: Framework, required: Mapping[str, int]
+    view: EstimateView,
+    observations: Sequence[ObservationView],
+    found: Release,
+    framework: Framework,
+    required: Mapping[str, int],
 ) -> tuple[FacetResult, ...]:
     """Each facet from its own items alone, under the population's distribution: shown only where that is precise."""
     bank = _bank(found.hash)
@@ -121,7 +150,10 @@ def _layers(
         totals[layer] += (category / top, expected, float(chances @ points**2) - expected**2, 1.0, 1.0)
     return tuple(
         LayerResult(
-            layer=name, items=int(t[4]), earned=t[0] / t[3] if t[3] else 0.0, expected=t[1] / t[3] if t[3] else 0.0,
+            layer=name,
+            items=int(t[4]),
+            earned=t[0] / t[3] if t[3] else 0.0,
+            expected=t[1] / t[3] if t[3] else 0.0,
             finding=rules.layer_finding(t[0], t[1], t[2], int(t[4])),
         )
         for name, t in totals.items()

@@ -38,12 +38,16 @@ def unit_report(*, actor: Actor, unit_id: UUID, campaign_id: UUID | None = None)
     parts = [line.unit for line in unit_tree(actor=actor) if line.unit.parent_id == place.id]
     groups = [[e for e in scale if e.estimate.post.unit_path.startswith(p.path)] for p in parts]
     framework = current()
-    visible = rules.shown_groups([len(g) for g in groups]) if len(scale) >= rules.SMALLEST_GROUP else [False] * len(parts)
+    visible = (
+        rules.shown_groups([len(g) for g in groups]) if len(scale) >= rules.SMALLEST_GROUP else [False] * len(parts)
+    )
     return UnitReport(
         whole=_group(actor, place, scale, framework, show=len(scale) >= rules.SMALLEST_GROUP),
         parts=tuple(_group(actor, p, g, framework, show=s) for p, g, s in zip(parts, groups, visible, strict=True)),
-        minimum=rules.SMALLEST_GROUP, synthetic=any(e.estimate.synthetic for e in scale),
-        provisional=any(e.estimate.provisional for e in scale), incomparable=rest,
+        minimum=rules.SMALLEST_GROUP,
+        synthetic=any(e.estimate.synthetic for e in scale),
+        provisional=any(e.estimate.provisional for e in scale),
+        incomparable=rest,
     )
 
 
@@ -68,7 +72,9 @@ def _scale_of(found: Release) -> str:
     return found.hash if found.calibrated else "expert"
 
 
-def _group(actor: Actor, place: UnitView, views: Sequence[EstimateView], framework: Framework, *, show: bool) -> GroupResult:
+def _group(
+    actor: Actor, place: UnitView, views: Sequence[EstimateView], framework: Framework, *, show: bool
+) -> GroupResult:
     invited = people_in(actor=actor, unit_path=place.path, size=1).total
     forces = _forces(views, framework) if show else ()
     return GroupResult(place.id, place.name, place.path, len(views) if show else None, invited, forces)

@@ -21,7 +21,10 @@ SUGGESTIONS = 3
 def scaled(transform: ScaleTransform, mean: float, sd: float) -> ScoreView:
     """A score and its 95 % interval on the reporting scale."""
     return ScoreView(
-        score=transform.score(mean), low=transform.score(mean - Z95 * sd), high=transform.score(mean + Z95 * sd), se=transform.se(sd)
+        score=transform.score(mean),
+        low=transform.score(mean - Z95 * sd),
+        high=transform.score(mean + Z95 * sd),
+        se=transform.se(sd),
     )
 
 
@@ -74,13 +77,18 @@ def strengths(mean: Sequence[float], covariance: Sequence[Sequence[float]], forc
 
 
 def suggestions(
-    forces: Sequence[ForceResult], facets_of: Mapping[str, Sequence[str]], required: Mapping[str, int], counts: Mapping[str, int]
+    forces: Sequence[ForceResult],
+    facets_of: Mapping[str, Sequence[str]],
+    required: Mapping[str, int],
+    counts: Mapping[str, int],
 ) -> tuple[Suggestion, ...]:
     """Three facets to begin with: forces furthest below their target first; in a force the most demanded facet.
 
     Without a target the weakest forces come first. What to work towards is always the next level.
     """
-    ranked = sorted(forces, key=lambda f: (f.target - f.score.score) if f.target is not None else -f.score.score, reverse=True)
+    ranked = sorted(
+        forces, key=lambda f: (f.target - f.score.score) if f.target is not None else -f.score.score, reverse=True
+    )
     chosen: list[Suggestion] = []
     for force in ranked[:SUGGESTIONS]:
         gap = (force.target - force.score.score) if force.target is not None else 0.0

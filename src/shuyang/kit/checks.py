@@ -27,7 +27,11 @@ def model_problems(model: type[models.Model]) -> list[CheckMessage]:
     unknown = sorted(set(getattr(model, "personal_data", {})) - fields)
     problems: list[CheckMessage] = []
     for name in missing:
-        problems.append(Error(f"{model.__name__}.{name} does not say whether it is personal data", id="kit.E001", obj=model))
+        problems.append(
+            Error(f"{model.__name__}.{name} does not say whether it is personal data", id="kit.E001", obj=model)
+        )
     for name in unknown:
-        problems.append(Error(f"{model.__name__}.personal_data names {name}, which is no field", id="kit.E002", obj=model))
+        problems.append(
+            Error(f"{model.__name__}.personal_data names {name}, which is no field", id="kit.E002", obj=model)
+        )
     return problems

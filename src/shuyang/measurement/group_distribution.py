@@ -80,7 +80,9 @@ def _likelihoods(means: FloatArray, covariances: FloatArray, prior: Prior) -> tu
     return precision, shift
 
 
-def _posteriors(precision: FloatArray, shift: FloatArray, mean: FloatArray, cov: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _posteriors(
+    precision: FloatArray, shift: FloatArray, mean: FloatArray, cov: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     inverse = np.linalg.inv(cov)
     post_cov = np.linalg.inv(precision + inverse)
     return np.einsum("nij,nj->ni", post_cov, shift + inverse @ mean), post_cov

@@ -65,7 +65,7 @@ def decrypt_for(person_id: UUID, sealed: bytes, *, field: str) -> str:
 
 def blind_index(text: str, *, field: str) -> str:
     """A keyed hash by which equal secret values are found without being readable."""
-    return hmac.new(master_key(), f"{field}\n{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(master_key(), f"{field}\n{text}".encode(), "sha256").hex()
 
 
 def pseudonym_from(key: bytes, person_id: UUID) -> str:

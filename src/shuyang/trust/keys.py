@@ -50,7 +50,9 @@ def public_key() -> Ed25519PublicKey:
 
 def public_key_pem() -> str:
     """The public half, for those who verify signatures elsewhere."""
-    return public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    return (
+        public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    )
 
 
 def forget_cached() -> None:

@@ -37,8 +37,17 @@ class AuditEntry(Base):
     hash = models.CharField(max_length=64)
 
     personal_data = {
-        "chain": NONE, "sequence": NONE, "at": NONE, "actor": LINK, "action": NONE, "object_kind": NONE, "object_id": LINK,
-        "subject": LINK, "details": NONE, "previous_hash": NONE, "hash": NONE,
+        "chain": NONE,
+        "sequence": NONE,
+        "at": NONE,
+        "actor": LINK,
+        "action": NONE,
+        "object_kind": NONE,
+        "object_id": LINK,
+        "subject": LINK,
+        "details": NONE,
+        "previous_hash": NONE,
+        "hash": NONE,
     }
 
     class Meta:

@@ -21,14 +21,21 @@ from shuyang.trust.services import entry_payload
 
 def has_consented(*, person_id: UUID, purpose: str, text_version: str) -> bool:
     """Is the person's last word on this purpose and text version a yes?"""
-    last = Consent.objects.filter(person_id=person_id, purpose=purpose, text_version=text_version).order_by("-created_at", "-id").first()
+    last = (
+        Consent.objects.filter(person_id=person_id, purpose=purpose, text_version=text_version)
+        .order_by("-created_at", "-id")
+        .first()
+    )
     return last is not None and last.given
 
 
 def audit_heads() -> list[Head]:
     """The present end of every chain of entries."""
     at = now()
-    return [Head(chain=row.chain, sequence=row.sequence, hash=row.hash, at=at) for row in AuditChain.objects.order_by("chain").iterator()]
+    return [
+        Head(chain=row.chain, sequence=row.sequence, hash=row.hash, at=at)
+        for row in AuditChain.objects.order_by("chain").iterator()
+    ]
 
 
 def check_audit(*, heads: Iterable[Head] = ()) -> ChainReport:
@@ -44,7 +51,11 @@ def check_audit(*, heads: Iterable[Head] = ()) -> ChainReport:
     for chain in known:
         rows = list(AuditEntry.objects.filter(chain=chain).order_by("sequence", "created_at"))
         entries += len(rows)
-        stored_end = [Head(chain, ends[chain].sequence, ends[chain].hash, now())] if chain in ends and ends[chain].sequence else []
+        stored_end = (
+            [Head(chain, ends[chain].sequence, ends[chain].hash, now())]
+            if chain in ends and ends[chain].sequence
+            else []
+        )
         problems += check_chain(chain, _links(rows), [*by_chain[chain], *stored_end])
     return ChainReport(len(known), entries, sum(map(len, by_chain.values())), tuple(dict.fromkeys(problems)))
 
@@ -56,7 +67,11 @@ def _links(rows: Iterable[AuditEntry]) -> Iterator[tuple[int, str, str, Mapping[
 
 def heads_document(heads: Iterable[Head]) -> str:
     """Heads as a signed JSON document, to be kept where the writer of the database can't reach it."""
-    body = {"kind": "shuyang-audit-heads", "at": now().isoformat(), "heads": [[h.chain, h.sequence, h.hash] for h in heads]}
+    body = {
+        "kind": "shuyang-audit-heads",
+        "at": now().isoformat(),
+        "heads": [[h.chain, h.sequence, h.hash] for h in heads],
+    }
     return json.dumps(body | {"signature": sign(canonical_json(body))}, ensure_ascii=False, indent=1)
 
 

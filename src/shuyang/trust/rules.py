@@ -16,7 +16,9 @@ def link(previous_hash: str, payload: Mapping[str, Any]) -> str:
     return digest(previous_hash.encode() + b"\n" + canonical_json(payload))
 
 
-def check_chain(chain: str, entries: Iterable[tuple[int, str, str, Mapping[str, Any]]], heads: Iterable[Head] = ()) -> list[ChainProblem]:
+def check_chain(
+    chain: str, entries: Iterable[tuple[int, str, str, Mapping[str, Any]]], heads: Iterable[Head] = ()
+) -> list[ChainProblem]:
     """Check entries (sequence, previous hash, hash, payload) in order, then against heads exported earlier.
 
     A gap in the sequence is a removal, a repeated number an insertion, a hash that does not follow from the
@@ -28,9 +30,7 @@ def check_chain(chain: str, entries: Iterable[tuple[int, str, str, Mapping[str, 
     for sequence, previous, stored, payload in entries:
         if sequence > expected:
             problems.append(ChainProblem(chain, expected, "removed"))
-        elif sequence < expected:
-            problems.append(ChainProblem(chain, sequence, "inserted"))
-        elif previous != before:
+        elif sequence < expected or previous != before:
             problems.append(ChainProblem(chain, sequence, "inserted"))
         if link(previous, payload) != stored:
             problems.append(ChainProblem(chain, sequence, "changed"))

@@ -36,8 +36,16 @@ def record(
     AuditChain.objects.get_or_create(chain=chain, defaults={"hash": GENESIS})
     end = AuditChain.objects.select_for_update().get(chain=chain)
     entry = AuditEntry(
-        chain=chain, sequence=end.sequence + 1, at=now(), actor=_actor_name(actor), action=action, object_kind=object_kind,
-        object_id=str(object_id), subject=pseudonym(subject) if subject else "", details=dict(details or {}), previous_hash=end.hash,
+        chain=chain,
+        sequence=end.sequence + 1,
+        at=now(),
+        actor=_actor_name(actor),
+        action=action,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        subject=pseudonym(subject) if subject else "",
+        details=dict(details or {}),
+        previous_hash=end.hash,
     )
     entry.hash = link(end.hash, entry_payload(entry))
     entry.save(force_insert=True)
@@ -47,8 +55,15 @@ def record(
 def entry_payload(entry: AuditEntry) -> dict[str, Any]:
     """What the hash of an entry covers: everything it says, and its place."""
     return {
-        "id": str(entry.id), "chain": entry.chain, "sequence": entry.sequence, "at": entry.at.isoformat(), "actor": entry.actor,
-        "action": entry.action, "object_kind": entry.object_kind, "object_id": entry.object_id, "subject": entry.subject,
+        "id": str(entry.id),
+        "chain": entry.chain,
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "subject": entry.subject,
         "details": entry.details,
     }
 
@@ -68,6 +83,11 @@ def answer_consent(*, actor: Actor, purpose: str, text_version: str, given: bool
     with transaction.atomic():
         Consent.objects.create(person_id=actor.person_id, purpose=purpose, text_version=text_version, given=given)
         record(
-            actor=actor, action="consent.given" if given else "consent.withdrawn", object_kind="consent", object_id=purpose,
-            unit_path=actor.unit_path, subject=actor.person_id, details={"text_version": text_version},
+            actor=actor,
+            action="consent.given" if given else "consent.withdrawn",
+            object_kind="consent",
+            object_id=purpose,
+            unit_path=actor.unit_path,
+            subject=actor.person_id,
+            details={"text_version": text_version},
         )

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy
 from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, ShuyangError, TooMany
 from shuyang.web import words as words_package
 
-STATUS: tuple[tuple[type[ShuyangError], int], ...] = ((NotFound, 404), (Forbidden, 403), (Conflict, 409), (TooMany, 429), (Invalid, 422))
+STATUS: tuple[tuple[type[ShuyangError], int], ...] = (
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Invalid, 422),
+)
 HEADINGS = {
     403: gettext_lazy("You may not do this"),
     404: gettext_lazy("There is nothing here"),
@@ -62,14 +68,22 @@ def status_of(error: ShuyangError) -> int:
 def error_response(request: HttpRequest, error: ShuyangError) -> HttpResponse:
     status = status_of(error)
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"code": error.code, "words": error_words(error) or str(ADVICE.get(status, ""))}, status=status)
+        return JsonResponse(
+            {"code": error.code, "words": error_words(error) or str(ADVICE.get(status, ""))}, status=status
+        )
     problems = [words(p) for p in error.problems] if isinstance(error, Invalid) else []
     return error_page(request, status, said=error_words(error), problems=problems)
 
 
 def error_page(request: HttpRequest, status: int, *, said: str = "", problems: list[str] | None = None) -> HttpResponse:
     known = status if status in HEADINGS else 422
-    context = {"heading": HEADINGS[known], "advice": ADVICE[known], "said": said, "problems": problems or [], "status": status}
+    context = {
+        "heading": HEADINGS[known],
+        "advice": ADVICE[known],
+        "said": said,
+        "problems": problems or [],
+        "status": status,
+    }
     return render(request, "base/error.html", context, status=status)
 
 
@@ -83,4 +97,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form sent from an old page: the answer says how to go on."""
-    return error_page(request, 403, said=_("The page was open for too long. Load it again and send the form once more."))
+    return error_page(
+        request, 403, said=_("The page was open for too long. Load it again and send the form once more.")
+    )

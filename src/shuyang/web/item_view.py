@@ -28,7 +28,13 @@ def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -
     """Template context of an item; `chosen` is what the person had entered, as `read_answer` gives it."""
     blocks = [_block(index, block, shown) for index, block in enumerate(shown.stimulus)]
     given = dict(chosen or {})
-    return {"item": shown, "blocks": blocks, "stem": paragraphs(shown.stem), "options": _options(shown, given), "chosen": given}
+    return {
+        "item": shown,
+        "blocks": blocks,
+        "stem": paragraphs(shown.stem),
+        "options": _options(shown, given),
+        "chosen": given,
+    }
 
 
 def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
@@ -36,7 +42,10 @@ def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
     common = {"kind": str(type(block).__struct_config__.tag), "title": block.title, "target": target, "index": index}
     if isinstance(block, Chart):
         return common | {
-            "option": stimulus_chart(block), "table": data_table(block), "points": points(block) if target else [], "unit": block.unit,
+            "option": stimulus_chart(block),
+            "table": data_table(block),
+            "points": points(block) if target else [],
+            "unit": block.unit,
             "note": block.note,
         }
     if isinstance(block, Table):
@@ -46,7 +55,10 @@ def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
 
 def _columns(block: Table) -> list[dict[str, Any]]:
     """Heads; a column of numbers is aligned like its numbers."""
-    return [{"text": c, "number": any(isinstance(row[i], int | float) for row in block.rows)} for i, c in enumerate(block.columns)]
+    return [
+        {"text": c, "number": any(isinstance(row[i], int | float) for row in block.rows)}
+        for i, c in enumerate(block.columns)
+    ]
 
 
 def _rows(block: Table) -> list[list[dict[str, Any]]]:
@@ -59,7 +71,9 @@ def _rows(block: Table) -> list[list[dict[str, Any]]]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10000 else str(value)
+    return (
+        f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10000 else str(value)
+    )
 
 
 def _options(shown: Presentation, chosen: Mapping[str, Any]) -> list[Any]:
@@ -83,7 +97,9 @@ def read_answer(kind: str, form: QueryDict) -> dict[str, Any]:
         case "order":
             return {"order": form.getlist("order")}
         case "match":
-            return {"pairs": {name.removeprefix("pair-"): value for name, value in form.items() if name.startswith("pair-")}}
+            return {
+                "pairs": {name.removeprefix("pair-"): value for name, value in form.items() if name.startswith("pair-")}
+            }
         case "number":
             return {"value": form.get("value", "")}
         case "mark":
@@ -96,7 +112,9 @@ def read_answer(kind: str, form: QueryDict) -> dict[str, Any]:
 
 def _places(texts: list[str]) -> list[Any]:
     """["1,3"] -> [[1, 3]]; what is no pair of numbers goes through as it is and is refused further down."""
-    return [[int(p) for p in text.split(",")] if all(p.isdecimal() for p in text.split(",")) else text for text in texts]
+    return [
+        [int(p) for p in text.split(",")] if all(p.isdecimal() for p in text.split(",")) else text for text in texts
+    ]
 
 
 def solution(content: ItemContent) -> list[tuple[str, str]]:

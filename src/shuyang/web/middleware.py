@@ -46,7 +46,7 @@ class SignedIn:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         account_id = request.session.get("account")
-        request.actor = (actor_of(account_id) if account_id else None) or NOBODY
+        request.actor = actor_of(account_id) if account_id else NOBODY  # type: ignore[attr-defined]
         return self.respond(request)
 
 

@@ -18,10 +18,17 @@ def names(framework: Framework) -> dict[str, str]:
     """Names of forces, facets, modes, layers, rank layers, job categories and levels in the user's language."""
     language = get_language() or "zh-hans"
     groups: tuple[Any, ...] = (
-        framework.forces, framework.facets, framework.dimensions, framework.layers, framework.rank_layers, framework.job_categories,
+        framework.forces,
+        framework.facets,
+        framework.dimensions,
+        framework.layers,
+        framework.rank_layers,
+        framework.job_categories,
     )
     found = {one.id: one.name.in_language(language) for group in groups for one in group}
-    return found | {f"L{level.level}": f"L{level.level} {level.name.in_language(language)}" for level in framework.levels}
+    return found | {
+        f"L{level.level}": f"L{level.level} {level.name.in_language(language)}" for level in framework.levels
+    }
 
 
 def radar(report: PersonReport) -> Option:
@@ -38,7 +45,13 @@ def result_words(report: PersonReport) -> dict[str, Any]:
         "facets": _facets(report, framework, name),
         "modes": [{"name": name[m.mode], **_score(m.score)} for m in report.modes],
         "layers": [
-            {"name": name[x.layer], "items": x.items, "earned": round(100 * x.earned), "expected": round(100 * x.expected), "words": LAYER_WORDS[x.finding]()}
+            {
+                "name": name[x.layer],
+                "items": x.items,
+                "earned": round(100 * x.earned),
+                "expected": round(100 * x.expected),
+                "words": LAYER_WORDS[x.finding](),
+            }
             for x in report.layers
         ],
         "strengths": [name[f] for f in report.strengths],
@@ -56,12 +69,20 @@ def _score(score: Any) -> dict[str, int]:
 
 def _force(force: ForceResult, name: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "id": force.force, "name": name[force.force], **_score(force.score), "level": name[f"L{force.level}"],
-        "level_percent": round(100 * force.level_probability), "items": force.items, "precise": force.precise,
+        "id": force.force,
+        "name": name[force.force],
+        **_score(force.score),
+        "level": name[f"L{force.level}"],
+        "level_percent": round(100 * force.level_probability),
+        "items": force.items,
+        "precise": force.precise,
         "target": None if force.target is None else round(force.target),
         "target_percent": None if force.target_probability is None else round(100 * force.target_probability),
-        "against": force.against_target.value, "words": TARGET_WORDS[force.against_target](),
-        "levels": [{"name": name[f"L{i}"], "percent": round(100 * p)} for i, p in enumerate(force.level_probabilities, 1)],
+        "against": force.against_target.value,
+        "words": TARGET_WORDS[force.against_target](),
+        "levels": [
+            {"name": name[f"L{i}"], "percent": round(100 * p)} for i, p in enumerate(force.level_probabilities, 1)
+        ],
     }
 
 
@@ -69,8 +90,13 @@ def _facets(report: PersonReport, framework: Framework, name: Mapping[str, str])
     modes = {facet.id: facet.dimension for facet in framework.facets}
     return [
         {
-            "id": f.facet, "name": name[f.facet], "force": name[f.force], "mode": name[modes[f.facet]], "items": f.items,
-            "score": None if f.score is None else _score(f.score), "level": "" if f.level is None else name[f"L{f.level}"],
+            "id": f.facet,
+            "name": name[f.facet],
+            "force": name[f.force],
+            "mode": name[modes[f.facet]],
+            "items": f.items,
+            "score": None if f.score is None else _score(f.score),
+            "level": "" if f.level is None else name[f"L{f.level}"],
             "required": "" if f.required_level is None else name[f"L{f.required_level}"],
         }
         for f in report.facets
@@ -84,11 +110,20 @@ def _suggestions(report: PersonReport, framework: Framework, name: Mapping[str, 
         facet = next(f for f in framework.facets if f.id == s.facet)
         words = next((d for d in facet.descriptors if d.level == s.towards_level), None)
         text = "" if words is None else (words.en if language.startswith("en") else words.zh)
-        found.append({
-            "facet": s.facet, "name": name[s.facet], "force": name[s.force], "level": name[f"L{s.towards_level}"], "can": text,
-            "reason": _("%(force)s lies furthest below what your post asks for (by about %(gap)d points).") % {"force": name[s.force], "gap": round(s.gap)}
-            if s.reason == "gap" else _("%(force)s already reaches what your post asks for, or no target is set; this is the next step.") % {"force": name[s.force]},
-        })
+        found.append(
+            {
+                "facet": s.facet,
+                "name": name[s.facet],
+                "force": name[s.force],
+                "level": name[f"L{s.towards_level}"],
+                "can": text,
+                "reason": _("%(force)s lies furthest below what your post asks for (by about %(gap)d points).")
+                % {"force": name[s.force], "gap": round(s.gap)}
+                if s.reason == "gap"
+                else _("%(force)s already reaches what your post asks for, or no target is set; this is the next step.")
+                % {"force": name[s.force]},
+            }
+        )
     return found
 
 
@@ -122,8 +157,12 @@ LAYER_WORDS = {
 }
 STOP_WORDS = {
     "precision": lambda: _("It ended because every force was measured precisely enough."),
-    "max_items": lambda: _("It ended at the largest number of items; forces marked “not enough evidence” stayed below their precision target."),
-    "time": lambda: _("It ended at the time limit; forces marked “not enough evidence” stayed below their precision target."),
+    "max_items": lambda: _(
+        "It ended at the largest number of items; forces marked “not enough evidence” stayed below their precision target."
+    ),
+    "time": lambda: _(
+        "It ended at the time limit; forces marked “not enough evidence” stayed below their precision target."
+    ),
     "bank_exhausted": lambda: _("It ended because no suitable item was left."),
     "ended_by_person": lambda: _("You ended it early; what you answered counts."),
     "deadline": lambda: _("It ended because the campaign closed; what you answered counts."),

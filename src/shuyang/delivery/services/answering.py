@@ -16,17 +16,26 @@ from django.db import transaction
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import Outcome, SittingState
 from shuyang.delivery.models import Response, Sitting
-from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, elapsed_ms, response_payload
+from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, elapsed_ms
 from shuyang.delivery.services.finishing import finish
 from shuyang.delivery.services.sittings import end_overdue, own_sitting
-from shuyang.delivery.views import item_page
+from shuyang.delivery.views import item_page, payload_of
 from shuyang.itembank.api import Grade, grade, normalise
 from shuyang.kernel.clock import now
 from shuyang.trust.api import Actor, link
 
 _CACHE_FIELDS = (
-    "answers", "position", "current_index", "presented_at", "active_ms", "remaining", "chain_hash", "state", "finished_at",
-    "stop_reason", "estimate_id",
+    "answers",
+    "position",
+    "current_index",
+    "presented_at",
+    "active_ms",
+    "remaining",
+    "chain_hash",
+    "state",
+    "finished_at",
+    "stop_reason",
+    "estimate_id",
 )
 
 
@@ -75,16 +84,24 @@ def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: dat
 
 
 def _append(row: Sitting, key: UUID, version_id: UUID, response: dict[str, Any], graded: Grade, at: datetime) -> None:
+    assert row.current_index is not None
     spent = elapsed_ms(row.presented_at, at)
-    payload = response_payload(
-        sitting_id=row.id, position=row.position, key=key, item_version_id=version_id, response=response, category=graded.category,
-        presented_at=row.presented_at, answered_at=at,
-    )
     entry = Response(
-        sitting=row, position=row.position, key=key, item_index=row.current_index, item_version_id=version_id, response=response,
-        category=graded.category, max_category=graded.max_category, omitted=graded.omitted, elapsed_ms=spent,
-        presented_at=row.presented_at, answered_at=at, previous_hash=row.chain_hash, hash=link(row.chain_hash, payload),
+        sitting=row,
+        position=row.position,
+        key=key,
+        item_index=row.current_index,
+        item_version_id=version_id,
+        response=response,
+        category=graded.category,
+        max_category=graded.max_category,
+        omitted=graded.omitted,
+        elapsed_ms=spent,
+        presented_at=row.presented_at,
+        answered_at=at,
+        previous_hash=row.chain_hash,
     )
+    entry.hash = link(row.chain_hash, payload_of(entry))
     entry.save(force_insert=True)
     row.answers = [*row.answers, [row.current_index, graded.category]]
     row.active_ms += spent

@@ -20,7 +20,14 @@ from shuyang.trust.api import Actor, record
 
 
 def create_campaign(
-    *, actor: Actor, name: str, purpose: Purpose, unit_id: UUID, blueprint: str, opens_at: datetime | None, closes_at: datetime | None,
+    *,
+    actor: Actor,
+    name: str,
+    purpose: Purpose,
+    unit_id: UUID,
+    blueprint: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
     synthetic: bool = False,
 ) -> CampaignView:
     """Make a campaign and open it. It runs on the release that is current now, to its end.
@@ -36,15 +43,28 @@ def create_campaign(
     check_stakes(purpose, provisional_cuts=release.provisional_cuts)
     place = unit(actor=actor, unit_id=unit_id)
     row = Campaign(
-        name=name.strip(), purpose=purpose, unit_id=place.id, unit_path=place.path, unit_name=place.name, blueprint=blueprint,
-        release_hash=release.hash, opens_at=opens_at, closes_at=closes_at, state=CampaignState.OPEN, created_by=actor.account_id,
+        name=name.strip(),
+        purpose=purpose,
+        unit_id=place.id,
+        unit_path=place.path,
+        unit_name=place.name,
+        blueprint=blueprint,
+        release_hash=release.hash,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        state=CampaignState.OPEN,
+        created_by=actor.account_id,
         synthetic=synthetic,
     )
     ManageCampaign().require(actor, row)
     with transaction.atomic():
         row.save(force_insert=True)
         record(
-            actor=actor, action="campaign.opened", object_kind="campaign", object_id=row.id, unit_path=row.unit_path,
+            actor=actor,
+            action="campaign.opened",
+            object_kind="campaign",
+            object_id=row.id,
+            unit_path=row.unit_path,
             details={"purpose": purpose, "release": release.hash},
         )
     return campaign_view(row)

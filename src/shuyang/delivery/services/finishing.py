@@ -29,7 +29,12 @@ def finish(row: Sitting, *, actor: Actor, reason: str, save: bool = True) -> Non
     if save:
         row.save()
     record(
-        actor=actor, action="sitting.finished", object_kind="sitting", object_id=row.id, unit_path=row.unit_path, subject=row.person_id,
+        actor=actor,
+        action="sitting.finished",
+        object_kind="sitting",
+        object_id=row.id,
+        unit_path=row.unit_path,
+        subject=row.person_id,
         details={"reason": reason, "answered": len(row.answers), "chain": row.chain_hash},
     )
 
@@ -43,7 +48,11 @@ def _estimate(row: Sitting, log: list[Response]) -> UUID:
     new = _new_estimate(row, log, release, belief)
     observations = [_observation(r) for r in log]
     return record_evidence(
-        source="delivery", source_id=row.id, estimate=new, observations=observations, receipt_body=receipt_body(row, log, release, new)
+        source="delivery",
+        source_id=row.id,
+        estimate=new,
+        observations=observations,
+        receipt_body=receipt_body(row, log, release, new),
     )
 
 
@@ -51,32 +60,57 @@ def _new_estimate(row: Sitting, log: list[Response], release: Release, belief: P
     targets = engine.blueprint_of(row).target_se
     post = row.post
     return NewEstimate(
-        person_id=row.person_id, campaign_id=row.campaign_id, purpose=post["purpose"], release_hash=row.release_hash,
+        person_id=row.person_id,
+        campaign_id=row.campaign_id,
+        purpose=post["purpose"],
+        release_hash=row.release_hash,
         post=PostOfDay(
-            unit_id=UUID(post["unit_id"]), unit_path=row.unit_path, unit_name=post["unit_name"], rank_layer=post["rank_layer"],
-            job_category=post["job_category"], title=post["title"],
+            unit_id=UUID(post["unit_id"]),
+            unit_path=row.unit_path,
+            unit_name=post["unit_name"],
+            rank_layer=post["rank_layer"],
+            job_category=post["job_category"],
+            title=post["title"],
         ),
-        mean=tuple(map(float, belief.mean)), covariance=tuple(tuple(map(float, line)) for line in belief.cov),
+        mean=tuple(map(float, belief.mean)),
+        covariance=tuple(tuple(map(float, line)) for line in belief.cov),
         level_probabilities=tuple(levels(belief, [release.cuts[force] for force in release.forces])),
         reached=tuple(bool(sd <= target) for sd, target in zip(belief.sd, targets, strict=True)),
-        counts=dict(Counter(release.items[r.item_index].facet for r in log)), stop_reason=row.stop_reason, answered=len(log),
-        seconds=row.active_ms // 1000, provisional=release.provisional_cuts, synthetic=row.synthetic,
+        counts=dict(Counter(release.items[r.item_index].facet for r in log)),
+        stop_reason=row.stop_reason,
+        answered=len(log),
+        seconds=row.active_ms // 1000,
+        provisional=release.provisional_cuts,
+        synthetic=row.synthetic,
     )
 
 
 def _observation(r: Response) -> NewObservation:
     return NewObservation(
-        position=r.position, item_version_id=r.item_version_id, category=r.category, max_category=r.max_category, omitted=r.omitted,
-        elapsed_ms=r.elapsed_ms, at=r.answered_at, conditions={"mode": "adaptive"},
+        position=r.position,
+        item_version_id=r.item_version_id,
+        category=r.category,
+        max_category=r.max_category,
+        omitted=r.omitted,
+        elapsed_ms=r.elapsed_ms,
+        at=r.answered_at,
+        conditions={"mode": "adaptive"},
     )
 
 
 def receipt_body(row: Sitting, log: list[Response], release: Release, new: NewEstimate) -> dict[str, Any]:
     """What the person may keep: opaque item ids, categories and the result, but nothing that gives the bank away."""
     return {
-        "kind": "shuyang-receipt", "sitting": str(row.id), "release": row.release_hash, "chain": row.chain_hash,
-        "finished_at": row.finished_at.isoformat() if row.finished_at else "", "forces": list(release.forces),
+        "kind": "shuyang-receipt",
+        "sitting": str(row.id),
+        "release": row.release_hash,
+        "chain": row.chain_hash,
+        "finished_at": row.finished_at.isoformat() if row.finished_at else "",
+        "forces": list(release.forces),
         "responses": [[release.items[r.item_index].id, r.category, r.max_category] for r in log],
-        "mean": list(new.mean), "sd": [new.covariance[i][i] ** 0.5 for i in range(len(new.mean))],
-        "algorithm": release.algorithm, "provisional": new.provisional, "synthetic": new.synthetic,
+        "mean": list(new.mean),
+        "sd": [new.covariance[i][i] ** 0.5 for i in range(len(new.mean))],
+        "algorithm": release.algorithm,
+        "provisional": new.provisional,
+        "synthetic": new.synthetic,
     }

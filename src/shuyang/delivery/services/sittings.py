@@ -50,7 +50,12 @@ def _create(actor: Actor, campaign: Campaign, who: PersonView) -> Sitting:
         with transaction.atomic():
             row.save(force_insert=True)
             record(
-                actor=actor, action="sitting.begun", object_kind="sitting", object_id=row.id, unit_path=row.unit_path, subject=who.id,
+                actor=actor,
+                action="sitting.begun",
+                object_kind="sitting",
+                object_id=row.id,
+                unit_path=row.unit_path,
+                subject=who.id,
                 details={"release": row.release_hash},
             )
     except IntegrityError:  # a second click was faster: that sitting is the one
@@ -64,17 +69,29 @@ def _new_sitting(campaign: Campaign, who: PersonView) -> Sitting:
     keys = release(hash=campaign.release_hash)
     excluded = [index for index, item in enumerate(keys.items) if item.version_id in met]
     return Sitting(
-        campaign=campaign, person_id=who.id, unit_path=who.unit_path, post=_post_of_day(campaign, who), excluded=excluded,
-        release_hash=campaign.release_hash, blueprint=campaign.blueprint, deadline=campaign.closes_at, presented_at=now(),
-        chain_hash=GENESIS, synthetic=who.synthetic or campaign.synthetic,
+        campaign=campaign,
+        person_id=who.id,
+        unit_path=who.unit_path,
+        post=_post_of_day(campaign, who),
+        excluded=excluded,
+        release_hash=campaign.release_hash,
+        blueprint=campaign.blueprint,
+        deadline=campaign.closes_at,
+        presented_at=now(),
+        chain_hash=GENESIS,
+        synthetic=who.synthetic or campaign.synthetic,
     )
 
 
 def _post_of_day(campaign: Campaign, who: PersonView) -> dict[str, str]:
     post = who.post
     return {
-        "campaign": campaign.name, "purpose": campaign.purpose, "unit_id": str(who.unit_id), "unit_name": who.unit_name,
-        "rank_layer": post.rank_layer if post else "", "job_category": post.job_category if post else "",
+        "campaign": campaign.name,
+        "purpose": campaign.purpose,
+        "unit_id": str(who.unit_id),
+        "unit_name": who.unit_name,
+        "rank_layer": post.rank_layer if post else "",
+        "job_category": post.job_category if post else "",
         "title": post.title if post else "",
     }
 
@@ -116,7 +133,9 @@ def end_overdue(sitting_id: UUID) -> Sitting:
 
 def end_all_overdue() -> int:
     """Finish every sitting whose campaign has ended. Returns how many."""
-    due = list(Sitting.objects.filter(state=SittingState.RUNNING, deadline__lte=now()).values_list("id", flat=True)[:500])
+    due = list(
+        Sitting.objects.filter(state=SittingState.RUNNING, deadline__lte=now()).values_list("id", flat=True)[:500]
+    )
     for sitting_id in due:
         end_overdue(sitting_id)
     return len(due)

@@ -27,8 +27,20 @@ class Job(Base):
     finished_at = models.DateTimeField(null=True)
 
     personal_data = {
-        "kind": NONE, "arguments": NONE, "state": NONE, "done": NONE, "total": NONE, "note": NONE, "result": NONE, "error": NONE,
-        "attempts": NONE, "cancel_requested": NONE, "owner_id": LINK, "slot": NONE, "started_at": NONE, "finished_at": NONE,
+        "kind": NONE,
+        "arguments": NONE,
+        "state": NONE,
+        "done": NONE,
+        "total": NONE,
+        "note": NONE,
+        "result": NONE,
+        "error": NONE,
+        "attempts": NONE,
+        "cancel_requested": NONE,
+        "owner_id": LINK,
+        "slot": NONE,
+        "started_at": NONE,
+        "finished_at": NONE,
     }
 
     class Meta:

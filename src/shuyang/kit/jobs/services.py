@@ -59,8 +59,16 @@ def view(*, job_id: UUID, owner_id: UUID | None) -> JobView:
     if row is None:
         raise NotFound("no such job")
     return JobView(
-        id=row.id, kind=row.kind, state=JobState(row.state), done=row.done, total=row.total, note=row.note, result=row.result,
-        error=row.error, owner_id=row.owner_id, created_at=row.created_at,
+        id=row.id,
+        kind=row.kind,
+        state=JobState(row.state),
+        done=row.done,
+        total=row.total,
+        note=row.note,
+        result=row.result,
+        error=row.error,
+        owner_id=row.owner_id,
+        created_at=row.created_at,
     )
 
 

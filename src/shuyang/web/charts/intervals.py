@@ -19,11 +19,28 @@ def interval_chart(names: Sequence[str], points: Sequence[tuple[float, float, fl
         xAxis=category_axis(list(names)),
         yAxis=value_axis(min=low, max=high),
         series=[
-            {"type": "bar", "stack": "interval", "data": lows, "itemStyle": {"color": "transparent"}, "silent": True, "barWidth": 8},
-            {"type": "bar", "stack": "interval", "data": spans, "itemStyle": {"color": "#a9c4e6", "borderRadius": 4}, "silent": True},
             {
-                "type": "scatter", "data": [round(v) for v, _, _ in points], "symbolSize": 12, "itemStyle": {"color": COLOURS[0]},
-                "label": {"show": True, "position": "right", "color": INK, "fontWeight": "bold"}, "silent": True,
+                "type": "bar",
+                "stack": "interval",
+                "data": lows,
+                "itemStyle": {"color": "transparent"},
+                "silent": True,
+                "barWidth": 8,
+            },
+            {
+                "type": "bar",
+                "stack": "interval",
+                "data": spans,
+                "itemStyle": {"color": "#a9c4e6", "borderRadius": 4},
+                "silent": True,
+            },
+            {
+                "type": "scatter",
+                "data": [round(v) for v, _, _ in points],
+                "symbolSize": 12,
+                "itemStyle": {"color": COLOURS[0]},
+                "label": {"show": True, "position": "right", "color": INK, "fontWeight": "bold"},
+                "silent": True,
             },
         ],
     )

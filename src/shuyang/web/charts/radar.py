@@ -13,16 +13,33 @@ def force_radar(report: PersonReport, names: Mapping[str, str], words: Mapping[s
     """`names`: force -> name; `words`: what the series are called (score, interval, target)."""
     forces = report.forces
     end = {"type": "dotted", "color": COLOURS[0], "width": 1.5}
-    series = [_ring(words["interval"], [f.score.high for f in forces], end), _ring(words["interval"], [f.score.low for f in forces], end)]
+    series = [
+        _ring(words["interval"], [f.score.high for f in forces], end),
+        _ring(words["interval"], [f.score.low for f in forces], end),
+    ]
     if all(f.target is not None for f in forces):
-        series.append(_ring(words["target"], [f.target or 0 for f in forces], {"type": "dashed", "color": COLOURS[1], "width": 2}))
-    series.append(_ring(words["score"], [f.score.score for f in forces], {"type": "solid", "color": COLOURS[0], "width": 3}, symbol=7))
+        series.append(
+            _ring(words["target"], [f.target or 0 for f in forces], {"type": "dashed", "color": COLOURS[1], "width": 2})
+        )
+    series.append(
+        _ring(
+            words["score"],
+            [f.score.score for f in forces],
+            {"type": "solid", "color": COLOURS[0], "width": 3},
+            symbol=7,
+        )
+    )
     return base(
         tooltip={"show": False},
         radar={
-            "indicator": [{"name": names[f.force], "min": 0, "max": 1000} for f in forces], "radius": "76%", "center": ["50%", "54%"],
-            "splitNumber": 5, "axisName": {"color": INK, "fontSize": 14, "fontWeight": "bold"}, "splitArea": {"show": False},
-            "splitLine": {"lineStyle": {"color": LINE}}, "axisLine": {"lineStyle": {"color": LINE}},
+            "indicator": [{"name": names[f.force], "min": 0, "max": 1000} for f in forces],
+            "radius": "76%",
+            "center": ["50%", "54%"],
+            "splitNumber": 5,
+            "axisName": {"color": INK, "fontSize": 14, "fontWeight": "bold"},
+            "splitArea": {"show": False},
+            "splitLine": {"lineStyle": {"color": LINE}},
+            "axisLine": {"lineStyle": {"color": LINE}},
         },
         series=[{"type": "radar", "data": series, "silent": True}],
     )
@@ -30,6 +47,10 @@ def force_radar(report: PersonReport, names: Mapping[str, str], words: Mapping[s
 
 def _ring(name: str, values: list[float], line: dict[str, Any], symbol: int = 0) -> dict[str, Any]:
     return {
-        "name": name, "value": [round(v) for v in values], "lineStyle": line, "itemStyle": {"color": line["color"]},
-        "symbol": "circle" if symbol else "none", "symbolSize": symbol,
+        "name": name,
+        "value": [round(v) for v in values],
+        "lineStyle": line,
+        "itemStyle": {"color": line["color"]},
+        "symbol": "circle" if symbol else "none",
+        "symbolSize": symbol,
     }

@@ -17,9 +17,15 @@ def _cartesian(block: Chart) -> Option:
     spec = block.chart
     series = [
         {
-            "type": spec.type, "name": s.name, "data": list(s.data), "symbolSize": 9, "barMaxWidth": 42,
-            "lineStyle": {"type": DASHES[i % len(DASHES)], "width": 2}, "symbol": SYMBOLS[i % len(SYMBOLS)],
-            "itemStyle": {"borderColor": "#fff", "borderWidth": 1}, "emphasis": {"focus": "none"},
+            "type": spec.type,
+            "name": s.name,
+            "data": list(s.data),
+            "symbolSize": 9,
+            "barMaxWidth": 42,
+            "lineStyle": {"type": DASHES[i % len(DASHES)], "width": 2},
+            "symbol": SYMBOLS[i % len(SYMBOLS)],
+            "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+            "emphasis": {"focus": "none"},
             "label": {"show": spec.type == "bar" and len(spec.series) == 1, "position": "top", "color": "#1c2430"},
         }
         for i, s in enumerate(spec.series)
@@ -45,8 +51,13 @@ def _pie(block: Chart) -> Option:
 def _scatter(block: Chart) -> Option:
     spec = block.chart
     series = [
-        {"type": "scatter", "name": s.name, "data": [list(p) if isinstance(p, tuple) else p for p in s.data], "symbolSize": 12,
-         "symbol": SYMBOLS[i % len(SYMBOLS)]}
+        {
+            "type": "scatter",
+            "name": s.name,
+            "data": [list(p) if isinstance(p, tuple) else p for p in s.data],
+            "symbolSize": 12,
+            "symbol": SYMBOLS[i % len(SYMBOLS)],
+        }
         for i, s in enumerate(spec.series)
     ]
     named = len(spec.series) > 1

@@ -28,13 +28,21 @@ def base(**parts: Any) -> Option:
 
 def category_axis(names: list[str], **more: Any) -> Option:
     return {
-        "type": "category", "data": names, "axisLine": {"lineStyle": {"color": "#9aa5b5"}}, "axisTick": {"show": False},
-        "axisLabel": {"color": INK, "hideOverlap": True}, **more,
+        "type": "category",
+        "data": names,
+        "axisLine": {"lineStyle": {"color": "#9aa5b5"}},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": INK, "hideOverlap": True},
+        **more,
     }
 
 
 def value_axis(name: str = "", **more: Any) -> Option:
     return {
-        "type": "value", "name": name, "nameTextStyle": {"color": MUTED, "align": "left"}, "splitLine": {"lineStyle": {"color": LINE}},
-        "axisLabel": {"color": MUTED}, **more,
+        "type": "value",
+        "name": name,
+        "nameTextStyle": {"color": MUTED, "align": "left"},
+        "splitLine": {"lineStyle": {"color": LINE}},
+        "axisLabel": {"color": MUTED},
+        **more,
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
@@ -14,18 +15,18 @@ from shuyang.delivery import api as delivery
 from shuyang.kernel.clock import today
 from shuyang.kernel.errors import Invalid, NotFound
 from shuyang.trust.api import Role, audit_heads, check_audit, heads_document, read_heads_document
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import words
 
 
-def _require_auditor(request: HttpRequest) -> None:
+def _require_auditor(request: Request) -> None:
     if not request.actor.has_anywhere(Role.AUDITOR, Role.ADMINISTRATOR):
         raise NotFound("for auditors")
 
 
 @signed_in
 @require_GET
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """What can be checked and exported here."""
     _require_auditor(request)
     return render(request, "audit/audit.html", {"sittings": delivery.finished_sittings(actor=request.actor, limit=50)})
@@ -33,10 +34,10 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: Request) -> HttpResponse:
     """Recompute all chains, against exported heads if a file is given."""
     _require_auditor(request)
-    context = {"sittings": delivery.finished_sittings(actor=request.actor, limit=50)}
+    context: dict[str, Any] = {"sittings": delivery.finished_sittings(actor=request.actor, limit=50)}
     upload = request.FILES.get("heads")
     try:
         heads = read_heads_document(upload.read(20_000_000).decode("utf-8", "replace")) if upload else []
@@ -44,7 +45,10 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/audit.html", context | {"problem": words(error.problems[0])}, status=422)
     reports = [check_audit(heads=heads), delivery.check_sittings(heads=heads)]
     context |= {
-        "checked": True, "chains": sum(r.chains for r in reports), "entries": sum(r.entries for r in reports), "heads": len(heads),
+        "checked": True,
+        "chains": sum(r.chains for r in reports),
+        "entries": sum(r.entries for r in reports),
+        "heads": len(heads),
         "found": [p for r in reports for p in r.problems][:50],
     }
     return render(request, "audit/audit.html", context)
@@ -52,7 +56,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def heads(request: HttpRequest) -> HttpResponse:
+def heads(request: Request) -> HttpResponse:
     """The signed ends of all chains, as a file to be kept elsewhere."""
     _require_auditor(request)
     return _download(heads_document([*audit_heads(), *delivery.sitting_heads()]), f"audit-heads-{today()}.json")
@@ -60,7 +64,7 @@ def heads(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def export(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+def export(request: Request, sitting_id: UUID) -> HttpResponse:
     """Everything needed to recompute one score elsewhere (`shuyang verify FILE`)."""
     body = delivery.audit_export(actor=request.actor, sitting_id=sitting_id)
     return _download(json.dumps(body, ensure_ascii=False, indent=1), f"sitting-{sitting_id}.json")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _t
@@ -18,7 +18,7 @@ from shuyang.frameworks import api as frameworks
 from shuyang.itembank import api as itembank
 from shuyang.kernel.errors import Conflict, Invalid, NotFound
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import words
 from shuyang.web.item_view import item_context, read_answer, solution
 
@@ -54,7 +54,7 @@ LAYERS = {
 PER_PAGE = 50
 
 
-def _require_worker(request: HttpRequest) -> None:
+def _require_worker(request: Request) -> None:
     """Hide the area from those who do not work on items; each read asks its policy again."""
     if not request.actor.has_anywhere(Role.AUTHOR, Role.REVIEWER, Role.PSYCHOMETRICIAN):
         raise NotFound("for those who work on items")
@@ -62,7 +62,7 @@ def _require_worker(request: HttpRequest) -> None:
 
 @signed_in
 @require_GET
-def bank(request: HttpRequest) -> HttpResponse:
+def bank(request: Request) -> HttpResponse:
     """Items by facet, level, type, purpose or words."""
     _require_worker(request)
     where, page = _filter(request), _page(request)
@@ -77,7 +77,7 @@ def bank(request: HttpRequest) -> HttpResponse:
     return render(request, "bank/list.html", context)
 
 
-def _filter(request: HttpRequest) -> itembank.ItemFilter:
+def _filter(request: Request) -> itembank.ItemFilter:
     ask = request.GET
     level = ask.get("level", "")
     return itembank.ItemFilter(
@@ -87,14 +87,14 @@ def _filter(request: HttpRequest) -> itembank.ItemFilter:
     )
 
 
-def _page(request: HttpRequest) -> int:
+def _page(request: Request) -> int:
     asked = request.GET.get("page", "1")
     return max(1, min(int(asked), 10_000)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 @signed_in
 @require_GET
-def coverage(request: HttpRequest) -> HttpResponse:
+def coverage(request: Request) -> HttpResponse:
     """How many items each facet has at each level, by type."""
     _require_worker(request)
     purpose = request.GET.get("purpose", "secure")
@@ -125,7 +125,7 @@ def _cell(cell: itembank.CoverageCell | None) -> dict[str, Any]:
 
 @signed_in
 @require_GET
-def item(request: HttpRequest, key: str) -> HttpResponse:
+def item(request: Request, key: str) -> HttpResponse:
     """An item with its key, reasons, prior, history and reports."""
     _require_worker(request)
     detail = itembank.item(actor=request.actor, key=key)
@@ -157,7 +157,7 @@ def _choices(content: itembank.ItemContent) -> list[dict[str, Any]]:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def attempt(request: HttpRequest, key: str) -> HttpResponse:
+def attempt(request: Request, key: str) -> HttpResponse:
     """Answer an item as a person would, without seeing its key first; nothing is kept."""
     _require_worker(request)
     content = itembank.item(actor=request.actor, key=key).content
@@ -177,20 +177,20 @@ def attempt(request: HttpRequest, key: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: Request) -> HttpResponse:
     """Reports nobody has decided yet."""
     _require_worker(request)
     return render(request, "bank/reports.html", _reports_context(request))
 
 
-def _reports_context(request: HttpRequest) -> dict[str, Any]:
+def _reports_context(request: Request) -> dict[str, Any]:
     may_decide = request.actor.has_anywhere(Role.REVIEWER, Role.PSYCHOMETRICIAN)
     return {"reports": itembank.open_reports(actor=request.actor), "reasons": REASONS, "may_decide": may_decide}
 
 
 @signed_in
 @require_POST
-def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def decide(request: Request, report_id: UUID) -> HttpResponse:
     """Close a report with an answer."""
     _require_worker(request)
     answer, decision = request.POST.get("answer", ""), request.POST.get("decision", "")
@@ -210,7 +210,7 @@ def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_GET
-def releases(request: HttpRequest) -> HttpResponse:
+def releases(request: Request) -> HttpResponse:
     """What sittings run on, newest first."""
     _require_worker(request)
     return render(request, "bank/releases.html", {"releases": itembank.releases(actor=request.actor)})

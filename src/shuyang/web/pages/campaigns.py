@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.people.api import unit_tree
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import error_words, words
 
 PURPOSES = {
@@ -33,23 +33,25 @@ BLUEPRINTS = {
 }
 
 
-def _require_organiser(request: HttpRequest) -> None:
+def _require_organiser(request: Request) -> None:
     if not request.actor.has_anywhere(Role.ORGANISER):
         raise NotFound("for organisers")
 
 
 @signed_in
 @require_GET
-def campaigns(request: HttpRequest) -> HttpResponse:
+def campaigns(request: Request) -> HttpResponse:
     """All campaigns of the actor's units with their progress."""
     _require_organiser(request)
-    rows = [(c, delivery.progress(actor=request.actor, campaign_id=c.id)) for c in delivery.campaigns(actor=request.actor)]
+    rows = [
+        (c, delivery.progress(actor=request.actor, campaign_id=c.id)) for c in delivery.campaigns(actor=request.actor)
+    ]
     return render(request, "campaigns/list.html", {"rows": rows, "purposes": PURPOSES})
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Make a campaign. What was typed stays, problems stand at their fields."""
     _require_organiser(request)
     typed, problems = request.POST or _suggested(), {}
@@ -61,7 +63,11 @@ def new(request: HttpRequest) -> HttpResponse:
         except Conflict as error:
             problems = {"purpose": error_words(error)}
     context = {
-        "typed": typed, "problems": problems, "purposes": PURPOSES, "blueprints": BLUEPRINTS, "units": unit_tree(actor=request.actor),
+        "typed": typed,
+        "problems": problems,
+        "purposes": PURPOSES,
+        "blueprints": BLUEPRINTS,
+        "units": unit_tree(actor=request.actor),
     }
     return render(request, "campaigns/new.html", context, status=422 if problems else 200)
 
@@ -69,12 +75,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def _suggested() -> dict[str, str]:
     today = now().astimezone(BEIJING).replace(hour=9, minute=0)
     return {
-        "opens_at": today.strftime("%Y-%m-%dT%H:%M"), "closes_at": (today + timedelta(days=14)).replace(hour=18).strftime("%Y-%m-%dT%H:%M"),
-        "purpose": "diagnosis", "blueprint": "diagnosis",
+        "opens_at": today.strftime("%Y-%m-%dT%H:%M"),
+        "closes_at": (today + timedelta(days=14)).replace(hour=18).strftime("%Y-%m-%dT%H:%M"),
+        "purpose": "diagnosis",
+        "blueprint": "diagnosis",
     }
 
 
-def _create(request: HttpRequest) -> delivery.CampaignView:
+def _create(request: Request) -> delivery.CampaignView:
     form = request.POST
     unit_id, purpose = parse_id(form.get("unit", "")), form.get("purpose", "")
     if unit_id is None:
@@ -82,8 +90,12 @@ def _create(request: HttpRequest) -> delivery.CampaignView:
     if purpose not in list(delivery.Purpose):
         raise Invalid([Problem("purpose", "unknown_choice", (("value", purpose),))])
     return delivery.create_campaign(
-        actor=request.actor, name=form.get("name", ""), purpose=delivery.Purpose(purpose), unit_id=unit_id,
-        blueprint=form.get("blueprint", ""), opens_at=_moment(form.get("opens_at", ""), "opens_at"),
+        actor=request.actor,
+        name=form.get("name", ""),
+        purpose=delivery.Purpose(purpose),
+        unit_id=unit_id,
+        blueprint=form.get("blueprint", ""),
+        opens_at=_moment(form.get("opens_at", ""), "opens_at"),
         closes_at=_moment(form.get("closes_at", ""), "closes_at"),
     )
 
@@ -100,12 +112,15 @@ def _moment(text: str, where: str) -> datetime | None:
 
 @signed_in
 @require_GET
-def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+def campaign(request: Request, campaign_id: UUID) -> HttpResponse:
     """One campaign: its frame and its progress. Progress is in counts; single results are not shown."""
     found = delivery.campaign(actor=request.actor, campaign_id=campaign_id)
     context = {
-        "campaign": found, "progress": delivery.progress(actor=request.actor, campaign_id=campaign_id), "purposes": PURPOSES,
-        "blueprint": delivery.blueprint(campaign=found), "now": now(),
+        "campaign": found,
+        "progress": delivery.progress(actor=request.actor, campaign_id=campaign_id),
+        "purposes": PURPOSES,
+        "blueprint": delivery.blueprint(campaign=found),
+        "now": now(),
         "link": request.build_absolute_uri(f"/sitting/start/{found.id}/"),
     }
     return render(request, "campaigns/campaign.html", context)
@@ -113,7 +128,7 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def close(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+def close(request: Request, campaign_id: UUID) -> HttpResponse:
     """End a campaign now."""
     delivery.close_campaign(actor=request.actor, campaign_id=campaign_id)
     return redirect("campaign", campaign_id=campaign_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
@@ -15,7 +15,7 @@ from shuyang.kernel.clock import today
 from shuyang.kernel.errors import NotFound
 from shuyang.people.api import post_on
 from shuyang.trust.api import Actor
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 
 
 def _lattice(framework: frameworks.Framework) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def _lattice(framework: frameworks.Framework) -> list[dict[str, Any]]:
 
 @signed_in
 @require_GET
-def lattice(request: HttpRequest) -> HttpResponse:
+def lattice(request: Request) -> HttpResponse:
     """Dimensions by forces, every facet in its one place."""
     framework = frameworks.current()
     return render(request, "framework/lattice.html", {"framework": framework, "rows": _lattice(framework)})
@@ -38,7 +38,7 @@ def lattice(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def facet(request: HttpRequest, facet_id: str) -> HttpResponse:
+def facet(request: Request, facet_id: str) -> HttpResponse:
     """The lattice with one facet opened: its meaning, its levels, other frameworks, the law its items rest on."""
     framework = frameworks.current()
     found = next((one for one in framework.facets if one.id == facet_id), None)
@@ -58,7 +58,7 @@ def facet(request: HttpRequest, facet_id: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def profiles(request: HttpRequest) -> HttpResponse:
+def profiles(request: Request) -> HttpResponse:
     """What a kind of post asks for, facet by facet, with the reason for each level."""
     framework = frameworks.current()
     rank, job, own = _kind_of_post(request, framework)
@@ -80,7 +80,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
 
 
 def _kind_of_post(
-    request: HttpRequest, framework: frameworks.Framework
+    request: Request, framework: frameworks.Framework
 ) -> tuple[str, str, tuple[str, str] | None]:
     """Rank layer and job category asked for; else those of the actor's own post; else the first of each."""
     own = _own_post(request.actor)
@@ -99,7 +99,7 @@ def _own_post(actor: Actor) -> tuple[str, str] | None:
 
 
 @require_GET
-def credits(request: HttpRequest) -> HttpResponse:
+def credits(request: Request) -> HttpResponse:
     """On what the framework rests and what is this project's own; open to everyone."""
     try:
         framework = frameworks.current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,14 +15,14 @@ from shuyang.itembank.api import current_release
 from shuyang.itembank.api import todos as bank_todos
 from shuyang.people.api import person
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 
 YEAR = 365 * 24 * 3600
 
 
 @signed_in
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """One glance: the test to take or to go on with, the last result, and what waits for an organiser."""
     actor = request.actor
     invitations = delivery.invitations(actor=actor)
@@ -39,38 +39,47 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(request: Request) -> HttpResponse:
     """For start scripts and load balancers: this process answers and reaches its database."""
     current_release()
     return HttpResponse("ready", content_type="text/plain")
 
 
 @require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: Request) -> HttpResponse:
     """The notice on personal data."""
     return render(request, "home/privacy.html")
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Switch the language."""
     response = _back(request)
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SHUYANG_HTTPS)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SHUYANG_HTTPS,
+        )
     return response
 
 
 @require_POST
-def type_size(request: HttpRequest) -> HttpResponse:
+def type_size(request: Request) -> HttpResponse:
     """Switch the large-type mode (关怀模式)."""
     response = _back(request)
     chosen = "large" if request.POST.get("type") == "large" else "normal"
-    response.set_cookie("shuyang_type", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SHUYANG_HTTPS)
+    response.set_cookie(
+        "shuyang_type", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SHUYANG_HTTPS
+    )
     return response
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: Request) -> HttpResponse:
     target = request.POST.get("next", "/")
     return redirect(target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/")
 

@@ -6,7 +6,7 @@ import json
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from shuyang.evidence.api import receipt as receipt_of
 from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
 from shuyang.people.api import person
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
 from shuyang.web.paper.svg import svg
@@ -26,7 +26,7 @@ from shuyang.web.result_view import radar, result_words
 
 @signed_in
 @require_GET
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: Request) -> HttpResponse:
     """All own results, newest first."""
     campaigns = {i.campaign.id: i.campaign for i in delivery.invitations(actor=request.actor)}
     rows = [(view, campaigns.get(view.estimate.campaign_id)) for view in results_of(actor=request.actor)]
@@ -35,7 +35,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def result(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+def result(request: Request, estimate_id: UUID) -> HttpResponse:
     """One result: strengths first, then forces, facets, layers, and what to do next."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
     return render(request, "results/result.html", {"report": report, "radar": radar(report), **result_words(report)})
@@ -43,7 +43,7 @@ def result(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_GET
-def result_pdf(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+def result_pdf(request: Request, estimate_id: UUID) -> HttpResponse:
     """The same result on paper."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
     assert request.actor.person_id is not None
@@ -57,22 +57,26 @@ def result_pdf(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_GET
-def receipt(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+def receipt(request: Request, estimate_id: UUID) -> HttpResponse:
     """The signed receipt, as a file."""
     found = receipt_of(actor=request.actor, estimate_id=estimate_id)
     body = {"receipt": found.body, "hash": found.hash, "signature": found.signature}
-    response = HttpResponse(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{estimate_id}.json"'
     return response
 
 
 @signed_in
 @require_GET
-def explained(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+def explained(request: Request, estimate_id: UUID) -> HttpResponse:
     """How this result was computed, in words an official can follow."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
     found = receipt_of(actor=request.actor, estimate_id=estimate_id)
-    return render(request, "results/explained.html", {"report": report, "receipt": found, "title": _("How this was computed")})
+    return render(
+        request, "results/explained.html", {"report": report, "receipt": found, "title": _("How this was computed")}
+    )
 
 
 urlpatterns = [

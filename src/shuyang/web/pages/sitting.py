@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.packs.api import trial_items
 from shuyang.trust.api import answer_consent, has_consented
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import error_words, words
 from shuyang.web.item_view import item_context, read_answer, solution
 
@@ -34,11 +34,13 @@ REASONS = {
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+def start(request: Request, campaign_id: UUID) -> HttpResponse:
     """What will happen, the consent, and the button that begins."""
     invitation = _invitation(request, campaign_id)
     if invitation.sitting is not None:
         return redirect("sitting", sitting_id=invitation.sitting.id)
+    if request.actor.person_id is None:
+        raise NotFound("only a person can take a sitting")
     consented = has_consented(person_id=request.actor.person_id, purpose=CONSENT_PURPOSE, text_version=CONSENT_VERSION)
     problems: dict[str, str] = {}
     if request.method == "POST":
@@ -51,11 +53,16 @@ def start(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
                 return redirect("trial", campaign_id=campaign_id, number=1)
             begun = delivery.begin(actor=request.actor, campaign_id=campaign_id)
             return redirect("sitting", sitting_id=begun.id)
-    context = {"campaign": invitation.campaign, "consented": consented, "problems": problems, "limits": _limits(invitation.campaign)}
+    context = {
+        "campaign": invitation.campaign,
+        "consented": consented,
+        "problems": problems,
+        "limits": _limits(invitation.campaign),
+    }
     return render(request, "sitting/start.html", context, status=422 if problems else 200)
 
 
-def _invitation(request: HttpRequest, campaign_id: UUID) -> delivery.Invitation:
+def _invitation(request: Request, campaign_id: UUID) -> delivery.Invitation:
     for invitation in delivery.invitations(actor=request.actor):
         if invitation.campaign.id == campaign_id:
             return invitation
@@ -64,19 +71,29 @@ def _invitation(request: HttpRequest, campaign_id: UUID) -> delivery.Invitation:
 
 def _limits(campaign: delivery.CampaignView) -> dict[str, Any]:
     blueprint = delivery.blueprint(campaign=campaign)
-    return {"max_items": blueprint.max_items, "min_items": blueprint.min_items, "minutes": int((blueprint.max_seconds or 0) // 60)}
+    return {
+        "max_items": blueprint.max_items,
+        "min_items": blueprint.min_items,
+        "minutes": int((blueprint.max_seconds or 0) // 60),
+    }
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def trial(request: HttpRequest, campaign_id: UUID, number: int) -> HttpResponse:
+def trial(request: Request, campaign_id: UUID, number: int) -> HttpResponse:
     """One trial item; after an answer the solution and how the type is scored. Nothing is stored."""
     campaign = _invitation(request, campaign_id).campaign
     items = trial_items()
     if not 1 <= number <= len(items):
         raise NotFound("no such trial item")
     content = items[number - 1]
-    context = {"campaign": campaign, "number": number, "total": len(items), "last": number == len(items), "trial": True}
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "number": number,
+        "total": len(items),
+        "last": number == len(items),
+        "trial": True,
+    }
     if request.method == "POST":
         raw = read_answer(content.type, request.POST)
         try:
@@ -91,7 +108,7 @@ def trial(request: HttpRequest, campaign_id: UUID, number: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def sitting(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
     """The item at hand, or where to go when there is none."""
     page = delivery.page(actor=request.actor, sitting_id=sitting_id)
     if page.presentation is None:
@@ -99,7 +116,7 @@ def sitting(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     return render(request, "sitting/sitting.html", _item_page(page))
 
 
-def _over(request: HttpRequest, page: delivery.ItemPage) -> HttpResponse:
+def _over(request: Request, page: delivery.ItemPage) -> HttpResponse:
     if page.sitting.estimate_id is not None:
         return redirect("result", estimate_id=page.sitting.estimate_id)
     return render(request, "sitting/void.html", {"sitting": page.sitting})
@@ -109,12 +126,19 @@ def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
     shown = page.sitting
     done = 100 * shown.answered // max(shown.answered + shown.remaining, 1)
     assert page.presentation is not None
-    return {"sitting": shown, "key": uuid4(), "percent": done, "reasons": REASONS, **item_context(page.presentation), **more}
+    return {
+        "sitting": shown,
+        "key": uuid4(),
+        "percent": done,
+        "reasons": REASONS,
+        **item_context(page.presentation),
+        **more,
+    }
 
 
 @signed_in
 @require_POST
-def answer(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+def answer(request: Request, sitting_id: UUID) -> HttpResponse:
     """Take an answer; reply with the next item as a fragment (script) or a redirect (no script)."""
     position, key = _place(request)
     raw = read_answer(request.POST.get("type", ""), request.POST)
@@ -127,7 +151,7 @@ def answer(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     return _next(request, outcome.page)
 
 
-def _place(request: HttpRequest) -> tuple[int, UUID]:
+def _place(request: Request) -> tuple[int, UUID]:
     """Position and key of the form. A forged or broken one is an invalid request, never a crash."""
     key, position = parse_id(request.POST.get("key", "")), request.POST.get("position", "")
     if key is None or not position.isdecimal() or len(position) > 4:
@@ -135,7 +159,7 @@ def _place(request: HttpRequest) -> tuple[int, UUID]:
     return int(position), key
 
 
-def _next(request: HttpRequest, page: delivery.ItemPage) -> HttpResponse:
+def _next(request: Request, page: delivery.ItemPage) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("sitting", sitting_id=page.sitting.id)
     if page.presentation is None:
@@ -145,21 +169,24 @@ def _next(request: HttpRequest, page: delivery.ItemPage) -> HttpResponse:
     return render(request, "sitting/item.html", _item_page(page))
 
 
-def _refused(request: HttpRequest, sitting_id: UUID, said: str, *, status: int, keep: bool = False) -> HttpResponse:
+def _refused(request: Request, sitting_id: UUID, said: str, *, status: int, keep: bool = False) -> HttpResponse:
     """The answer was not taken: say why, on the item at hand. `keep`: what was typed stays on the screen."""
     page = delivery.page(actor=request.actor, sitting_id=sitting_id)
     if page.presentation is None:
         return _next(request, page)
     more: dict[str, Any] = {"problem": said}
     if keep:
-        more |= {"key": request.POST["key"], **item_context(page.presentation, read_answer(page.presentation.type, request.POST))}
+        more |= {
+            "key": request.POST["key"],
+            **item_context(page.presentation, read_answer(page.presentation.type, request.POST)),
+        }
     template = "sitting/item.html" if request.headers.get("X-Requested-With") == "fetch" else "sitting/sitting.html"
     return render(request, template, _item_page(page) | more, status=status)
 
 
 @signed_in
 @require_POST
-def end(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+def end(request: Request, sitting_id: UUID) -> HttpResponse:
     """Hand in early."""
     delivery.end_by_person(actor=request.actor, sitting_id=sitting_id)
     return redirect("sitting", sitting_id=sitting_id)
@@ -167,16 +194,24 @@ def end(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def report(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
+def report(request: Request, sitting_id: UUID) -> HttpResponse:
     """Report the item at hand; it goes to the people who keep the bank."""
     page = delivery.page(actor=request.actor, sitting_id=sitting_id)
     if page.item_version_id is None:
         raise NotFound("no item at hand")
     reason, text = request.POST.get("reason", ""), request.POST.get("text", "")
     try:
-        report_item(actor=request.actor, version_id=page.item_version_id, sitting_id=sitting_id, reason=reason, text=text)
+        report_item(
+            actor=request.actor, version_id=page.item_version_id, sitting_id=sitting_id, reason=reason, text=text
+        )
     except Invalid as error:
-        context = {"problem": words(error.problems[0]), "sitting": page.sitting, "reasons": REASONS, "reason": reason, "text": text}
+        context = {
+            "problem": words(error.problems[0]),
+            "sitting": page.sitting,
+            "reasons": REASONS,
+            "reason": reason,
+            "text": text,
+        }
         return render(request, "sitting/report.html", context, status=422)
     return render(request, "sitting/reported.html")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,14 +17,14 @@ from shuyang.kernel.errors import NotFound
 from shuyang.kernel.ids import parse_id
 from shuyang.people.api import unit_tree
 from shuyang.trust.api import Role
-from shuyang.web.access import signed_in
+from shuyang.web.access import Request, signed_in
 from shuyang.web.charts.intervals import interval_chart
 from shuyang.web.result_view import names
 
 
 @signed_in
 @require_GET
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: Request) -> HttpResponse:
     """To the uppermost unit the actor may see in sums."""
     reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
     lines = [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)]
@@ -37,17 +37,24 @@ def units(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def unit_results(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
     """Mean, spread and share at target per force, for the unit and its parts."""
     campaign_id = parse_id(request.GET.get("campaign", ""))
     report = unit_report(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
     name = names(current())
     chart = None
     if report.whole.shown:
-        chart = interval_chart([name[f.force] for f in report.whole.forces], [(f.mean.score, f.mean.low, f.mean.high) for f in report.whole.forces])
+        chart = interval_chart(
+            [name[f.force] for f in report.whole.forces],
+            [(f.mean.score, f.mean.low, f.mean.high) for f in report.whole.forces],
+        )
     reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
     context = {
-        "report": report, "names": name, "chart": chart, "campaign_id": campaign_id, "title": _("Unit results"),
+        "report": report,
+        "names": name,
+        "chart": chart,
+        "campaign_id": campaign_id,
+        "title": _("Unit results"),
         "campaigns": delivery.campaigns(actor=request.actor) if request.actor.has_anywhere(Role.ORGANISER) else [],
         "lines": [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)],
         "forces": [name[force.id] for force in current().forces],

@@ -16,9 +16,17 @@ def result_data(report: PersonReport, words: dict[str, Any], who: PersonView, or
     """What the typst template reads: everything is text or a number, nothing is decided there."""
     return {
         "lang": "en" if (get_language() or "").startswith("en") else "zh",
-        "organisation": organisation, "name": who.name, "number": who.number, "unit": report.unit_name,
-        "date": report.at.astimezone(BEIJING).date().isoformat(), "answered": report.answered, "minutes": report.minutes,
-        "synthetic": report.synthetic, "provisional": report.provisional, "release": report.release_hash[:12], "words": words,
+        "organisation": organisation,
+        "name": who.name,
+        "number": who.number,
+        "unit": report.unit_name,
+        "date": report.at.astimezone(BEIJING).date().isoformat(),
+        "answered": report.answered,
+        "minutes": report.minutes,
+        "synthetic": report.synthetic,
+        "provisional": report.provisional,
+        "release": report.release_hash[:12],
+        "words": words,
         "text": _labels(report),
     }
 
@@ -46,10 +54,17 @@ def _labels(report: PersonReport) -> dict[str, str]:
         "finding": _("Finding"),
         "next": _("Where to begin"),
         "alt": _("Radar chart of the five forces; the numbers stand in the table below."),
-        "figure": _("%(answered)d items, about %(minutes)d minutes of work") % {"answered": report.answered, "minutes": report.minutes},
-        "note": _("Scores run from 0 to 1000 (500 is the centre of the reference scale, 100 one standard deviation). The interval holds the true value with about 95 % probability, given the model."),
-        "priors": _("Item parameters are expert estimates, not yet calibrated on data; their uncertainty is contained in the intervals."),
-        "cuts": _("Cut scores between levels are provisional: no standard setting has confirmed them yet. Not for certification or recruitment."),
+        "figure": _("%(answered)d items, about %(minutes)d minutes of work")
+        % {"answered": report.answered, "minutes": report.minutes},
+        "note": _(
+            "Scores run from 0 to 1000 (500 is the centre of the reference scale, 100 one standard deviation). The interval holds the true value with about 95 % probability, given the model."
+        ),
+        "priors": _(
+            "Item parameters are expert estimates, not yet calibrated on data; their uncertainty is contained in the intervals."
+        ),
+        "cuts": _(
+            "Cut scores between levels are provisional: no standard setting has confirmed them yet. Not for certification or recruitment."
+        ),
         "decision": _("No decision about a person may rest on this sheet alone."),
         "release": _("Release"),
     }

@@ -1,0 +1,146 @@
+"""Every page of the product at 1280 and 360 pixels, as PNG files in screenshots/.
+
+python -m tests.screenshots            all pages
+python -m tests.screenshots result     pages whose name contains "result"
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.journeys.browser import answer_item, chromium, sign_in, submit_item
+from tests.journeys.product import DEMO_PERSON, Product, start
+
+OUT = Path("screenshots")
+SIZES = {"1280": (1280, 800), "360": (360, 740)}
+ADMIN_PAGES = {
+    "home-organiser": "/",
+    "campaigns": "/campaigns/",
+    "campaign-new": "/campaigns/new/",
+    "units": "/units/",
+    "people": "/people/",
+    "people-new": "/people/new/",
+    "people-import": "/people/import/",
+    "people-units": "/people/units/",
+    "people-roles": "/people/roles/",
+    "people-codes": "/people/codes/",
+    "bank": "/bank/",
+    "bank-coverage": "/bank/coverage/",
+    "bank-reports": "/bank/reports/",
+    "bank-releases": "/bank/releases/",
+    "audit": "/audit/",
+    "account": "/account/",
+    "not-found": "/nothing-here/",
+}
+PUBLIC_PAGES = {"sign-in": "/sign-in/", "privacy": "/privacy/"}
+PERSON_PAGES = {
+    "framework": "/framework/",
+    "framework-facet": "/framework/F09/",
+    "framework-profiles": "/framework/profiles/",
+    "framework-credits": "/framework/credits/",
+    "results-empty": "/results/",
+    "home-person": "/",
+}
+
+
+class Camera:
+    """Takes pictures of pages whose name is wanted."""
+
+    def __init__(self, page: Page, product: Product, wanted: str) -> None:
+        self.page, self.product, self.wanted = page, product, wanted
+
+    def shoot(self, name: str, address: str | None = None) -> None:
+        if self.wanted not in name:
+            return
+        if address is not None:
+            self.page.goto(self.product.url + address)
+        for size, (width, height) in SIZES.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(250)
+            self.page.screenshot(path=OUT / f"{name}-{size}.png", full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 800})
+        print(name, flush=True)
+
+
+def take_sitting(camera: Camera) -> None:
+    """Start page, trial, one item of each type, result, explanation."""
+    page, product = camera.page, camera.product
+    page.goto(product.url + "/")
+    page.click("main .sy-task a.btn-primary")
+    camera.shoot("sitting-start")
+    page.check("input[name=consent]")
+    page.click("button[value=trial]")
+    camera.shoot("sitting-trial")
+    answer_item(page)
+    page.click("form[data-item] .btn-primary")
+    camera.shoot("sitting-trial-solution")
+    page.click("form >> button[value=begin]")
+    seen: set[str] = set()
+    while "/results/" not in page.url:
+        page.wait_for_selector("form[data-item], main .sy-summary")
+        if "/results/" in page.url:
+            break
+        kind = page.get_attribute("form[data-item] input[name=type]", "value") or ""
+        if kind not in seen:
+            seen.add(kind)
+            camera.shoot(f"sitting-item-{kind}")
+        answer_item(page)
+        submit_item(page)
+    page.wait_for_load_state()
+    camera.shoot("result")
+    page.goto(page.url + "explained/")
+    camera.shoot("result-explained")
+    camera.shoot("results", "/results/")
+
+
+def main() -> int:
+    wanted = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
+    if "-h" in sys.argv or "--help" in sys.argv:
+        print(__doc__)
+        return 0
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="shuyang-shots-") as home, chromium() as browser:
+        product = start(Path(home))
+        try:
+            for user, secret, pages in (
+                ("", "", PUBLIC_PAGES),
+                (DEMO_PERSON, product.demo, PERSON_PAGES),
+                ("admin", product.administrator, ADMIN_PAGES),
+            ):
+                page = browser.new_context(locale="zh-CN").new_page()
+                camera = Camera(page, product, wanted)
+                if user:
+                    sign_in(page, product, user, secret)
+                for name, address in pages.items():
+                    camera.shoot(name, address)
+                if user == DEMO_PERSON and wanted.split("-")[0] in ("", "sitting", "result", "results"):
+                    take_sitting(camera)
+                if user == "admin":
+                    _linked_pages(camera)
+        finally:
+            product.stop()
+    return 0
+
+
+def _linked_pages(camera: Camera) -> None:
+    """Pages whose address holds an id: the first of each list."""
+    page, product = camera.page, camera.product
+    for name, listing, link in (
+        ("campaign", "/campaigns/", "main table a"),
+        ("person", "/people/", "main table a"),
+        ("bank-item", "/bank/", "main table a"),
+    ):
+        page.goto(product.url + listing)
+        found = page.query_selector(link)
+        if found is not None:
+            found.click()
+            page.wait_for_load_state()
+            camera.shoot(name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
