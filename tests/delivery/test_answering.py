@@ -108,12 +108,18 @@ def test_it_hides_a_sitting_from_everyone_else(world: World) -> None:
         _answer(world, new_id(), 1, new_id(), raw)
 
 
+# Each answers all types at once, wrongly for every one of them.
 MALFORMED: list[dict[str, Any]] = [
-    {}, {"choice": None}, {"omitted": "yes"}, {"omitted": 1}, {"value": [1]}, {"pairs": []}, {"cells": [[0, 10**12]]},
-    {"choice": "no such", "choices": ["no such"], "order": ["no such"], "pairs": {"x": "y"}, "value": "二十", "cells": [[9, 9]], "points": [[9, 9]]},
-    {"choice": {}, "choices": "a", "order": {}, "pairs": "x", "value": {}, "cells": [[True, False]], "points": [[0.0, 1.0]]},
-    {"choice": [], "choices": [[]], "order": [None], "pairs": {"": ""}, "value": "1e309", "cells": ["00"], "points": [[-1, 0]]},
-]  # fmt: skip
+    {},
+    {"omitted": "yes"},
+    {"omitted": 1, "choice": None, "pairs": [], "cells": [[0, 10**12]]},
+    {"choice": "no", "choices": ["no"], "order": ["no"], "pairs": {"x": "y"}, "value": "二十", "cells": [[9, 9]]},
+    {"choice": {}, "choices": "a", "order": {}, "pairs": "x", "value": {}, "cells": [[True, False]]},
+    {"choice": [], "choices": [[]], "order": [None], "pairs": {"": ""}, "value": "1e309", "cells": ["00"]},
+    {"points": [[9, 9]]},
+    {"points": [[0.0, 1.0]]},
+    {"points": [[-1, 0]]},
+]
 
 
 @pytest.mark.parametrize("number", range(7))
