@@ -92,7 +92,7 @@ def model_fit(
     table = case.table()
     seen = observed(plan, table)
     slopes = jacobian(plan, case.items, case.latent, held, points)
-    value, df = _quadratic(seen, expected(plan, p, grid.weights), covariance(plan, p, grid.weights), slopes)
+    value, df = quadratic(seen, expected(plan, p, grid.weights), covariance(plan, p, grid.weights), slopes)
     if df <= 0:
         raise NotIdentified(f"{name} has no degrees of freedom left", statistic=name, moments=len(seen))
     n = table.persons
@@ -127,7 +127,7 @@ def _choose(case: Case, statistic: str) -> str:
     return "M2*" if size + size * (size - 1) // 2 > unknown else "C2"
 
 
-def _quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats) -> tuple[float, int]:
+def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats) -> tuple[float, int]:
     """e' [X - X D (D' X D)^-1 D' X] e with X the inverse covariance, and moments less rank of D."""
     root = np.linalg.cholesky(spread)
     gap = solve_triangular(root, seen - mean, lower=True)
@@ -149,7 +149,7 @@ def _independence(case: Case, plan: Design, seen: Floats) -> tuple[float, int]:
             slope = np.zeros((p.shape[1], 1))
             slope[0], slope[category] = -1, 1
             columns.append(change(plan, p, one, j, slope))
-    value, df = _quadratic(seen, expected(plan, p, one), covariance(plan, p, one), np.array(columns).T)
+    value, df = quadratic(seen, expected(plan, p, one), covariance(plan, p, one), np.array(columns).T)
     return case.data.total_weight() * value, df
 
 
