@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from shuyang.measurement.cat.contracts import (
     CompiledBank,
     FacetQuota,
     KindLimit,
+    LevelCuts,
     Prior,
     StopReason,
 )
@@ -159,9 +161,25 @@ def test_forecast_falls_to_zero_and_starts_near_the_truth() -> None:
     assert all(abs(f - len(answers)) <= 10 for f in forecasts)
 
 
-def test_blueprint_of_other_dimension_is_refused() -> None:
-    with pytest.raises(BadBlueprint):
-        next_step(compile_bank(mixed_items(12)), [], PRIOR, replace(BLUEPRINT, target_se=(0.4,)), seed=1)
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"target_se": (0.4,)}, "target_se"),
+        ({"min_items": 60}, "length"),
+        ({"max_seconds": 0.0}, "time"),
+        ({"facets": (FacetQuota("a", 1), FacetQuota("a", 2))}, "facet_twice"),
+        ({"facets": (FacetQuota("a", 3, 2),)}, "facet_range"),
+        ({"facets": (FacetQuota("a", 30), FacetQuota("b", 30))}, "facet_minimums"),
+        ({"kinds": (KindLimit("k", 1), KindLimit("k", 2))}, "kind_twice"),
+        ({"kinds": (KindLimit("k", None, 1.4),)}, "kind_range"),
+        ({"randomesque": 0}, "randomesque"),
+        ({"classify": (LevelCuts((0.0,)),)}, "classify"),
+    ],
+)
+def test_impossible_blueprints_are_refused_by_name(change: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(BadBlueprint) as caught:
+        next_step(compile_bank(mixed_items(12)), [], PRIOR, replace(BLUEPRINT, **change), seed=1)
+    assert caught.value.data["wrong"] == [wrong]
 
 
 def test_skipped_items_count_as_given_and_do_not_return() -> None:

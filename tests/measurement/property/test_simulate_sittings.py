@@ -67,6 +67,26 @@ def test_classification_and_gain_end_sittings() -> None:
     assert gainless.stops == {"min_gain": 20}
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_random_blueprints_are_followed_alike(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    items = [replace(item, kind=f"k{rng.integers(4)}") for item in rich_items(96)]
+    blueprint = Blueprint(
+        (0.3,) * 5,
+        int(rng.integers(0, 20)),
+        int(rng.integers(25, 40)),
+        max_seconds=float(rng.integers(900, 2400)),
+        facets=tuple(FacetQuota(f"f{k:02d}", int(rng.integers(0, 3)), int(rng.integers(3, 6))) for k in range(12)),
+        kinds=tuple(KindLimit(f"k{k}", int(rng.integers(2, 9))) for k in rng.permutation(4)[:3]),
+        randomesque=int(rng.integers(1, 7)),
+        time_weight=float(rng.random()),
+    )
+    runs = [simulate_sittings(items, blueprint, PRIOR, n=3, seed=seed, through_door=door) for door in (False, True)]
+    assert np.array_equal(runs[0].given, runs[1].given)
+    assert runs[0].stops == runs[1].stops
+    assert set(runs[0].violations) <= {"length", "facet_minimum"}
+
+
 def test_weighing_time_saves_time() -> None:
     items = rich_items(240)
     blueprint = replace(BLUEPRINT, max_seconds=None, randomesque=1)

@@ -131,7 +131,7 @@ def _reserve_kinds(
     bank: CompiledBank, blueprint: Blueprint, counts: IntArray, short: dict[str, int], free: BoolArray
 ) -> None:
     """Keep the last places of a counted kind for the facets that can't reach their minimum without it."""
-    for limit in blueprint.kinds:
+    for limit in sorted(blueprint.kinds, key=lambda limit: limit.kind):
         if limit.max_count is None or limit.kind not in bank.kind_names or not short:
             continue
         kind = bank.kind_names.index(limit.kind)

@@ -59,7 +59,7 @@ def choose_among(
     cost = price(bank, blueprint)
     shortlist = _shortlist(bank, posterior, info, gain, cost, candidates, max(SHORTLIST, 2 * blueprint.randomesque))
     value = exact_reduction(bank, posterior, gain, shortlist)
-    order = np.lexsort((shortlist, -value / cost[shortlist]))[: max(1, blueprint.randomesque)]
+    order = np.lexsort((shortlist, -value / cost[shortlist]))[: blueprint.randomesque]
     drawn = order[draw(seed, given, len(order))]
     return Choice(
         index=int(shortlist[drawn]),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+from .blueprints import check_blueprint
 from .contracts import Accuracy, Answer, Blueprint, CompiledBank, Posterior, Prior, Step
-from .errors import BadBlueprint
 from .forecast import forecast
 from .information import mean_information, open_dimensions
 from .posterior import posterior as posterior_given
@@ -33,8 +33,7 @@ def next_step(
     `skipped` items that were given but carry no answer for the estimate: they count as given. `seed` belongs to the
     sitting. Raises `BadAnswer`, `BadPrior`, `BadBlueprint`.
     """
-    if len(blueprint.target_se) != bank.dims or len(blueprint.classify) not in (0, bank.dims):
-        raise BadBlueprint("target_se and classify need one entry per dimension", expected=bank.dims)
+    check_blueprint(blueprint, bank.dims)
     belief = posterior_given(bank, answers, prior, accuracy=accuracy)
     used = {item for item, _ in answers} | set(skipped)
     state = eligible(bank, used, blueprint, excluded=excluded, seconds=seconds)

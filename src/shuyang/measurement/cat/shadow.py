@@ -106,7 +106,7 @@ def choose_by_shadow(
     if not len(free):
         return choose_next(bank, posterior, used, blueprint, seed=seed, excluded=excluded, seconds=seconds), test
     value = exact_reduction(bank, posterior, gain, free)
-    order = np.lexsort((free, -value / cost[free]))[: max(1, blueprint.randomesque)]
+    order = np.lexsort((free, -value / cost[free]))[: blueprint.randomesque]
     drawn = order[draw(seed, len(used), len(order))]
     found = tuple(int(i) for i in free[order])
     return Choice(int(free[drawn]), float(value[drawn]), float(value[order[0]]), found), test

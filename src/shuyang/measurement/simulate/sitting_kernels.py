@@ -133,7 +133,7 @@ def mark_eligible(
     short: Int,
     supply: Int,
 ) -> Any:
-    """The rules of `cat.quotas.eligible`: fills `later`, `now`, `short`; returns items now, places owed, out of time?"""
+    """The rules of `cat.quotas.eligible`: fills `later`, `now`, `short`; returns items now, places owed, lateness."""
     supply[:] = 0
     late, fitting = False, 0
     for j in range(len(free)):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.cat.bank import compile_bank
+from shuyang.measurement.cat.blueprints import check_blueprint
 from shuyang.measurement.cat.contracts import Answer, Blueprint, CatItem, CompiledBank, FloatArray, Prior, StopReason
 from shuyang.measurement.cat.errors import BadBlueprint
 from shuyang.measurement.cat.information import price
@@ -80,8 +81,9 @@ def simulate_sittings(
     thirty times slower, without exposure control. `progress` is called with the number of sittings done.
     """
     bank = compile_bank(bank_items, dims=len(prior.mean))
-    if len(blueprint.target_se) != bank.dims or not 0.0 < maximum_exposure <= 1.0:
-        raise BadBlueprint("target_se needs one entry per dimension, maximum exposure a share", dims=bank.dims)
+    check_blueprint(blueprint, bank.dims)
+    if not 0.0 < maximum_exposure <= 1.0:
+        raise BadBlueprint("maximum exposure is a share above 0 and at most 1", maximum=maximum_exposure)
     if through_door and maximum_exposure < 1.0:
         raise BadBlueprint("exposure control is simulated by the compiled loop only")
     given = draw_abilities(prior, n, np.random.default_rng(seed)) if theta is None else theta
@@ -159,7 +161,7 @@ def _compiled(
             bank.facet, bank.kind, bank.seconds, enemy_start, enemy_of, normal.precision, normal.shift, normal.floor,
             np.array(blueprint.target_se, dtype=np.float64), *_limits(bank, blueprint), blueprint.min_items,
             out.given.shape[1], inf if blueprint.max_seconds is None else float(blueprint.max_seconds),
-            max(1, blueprint.randomesque), max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure,
+            blueprint.randomesque, max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure,
             *_cuts(blueprint), blueprint.confidence, blueprint.min_gain, price(bank, blueprint), out.mean[part],
             out.cov[part], out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
         )  # fmt: skip
