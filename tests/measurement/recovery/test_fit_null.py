@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from shuyang.measurement.fit import item_fit, ld_x2, model_fit, person_fit, q3, s_x2
 from shuyang.measurement.irt.calibrate import calibrate
 from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.latent import Latent
 from shuyang.measurement.irt.models import probabilities
 
 SLOPES = np.array([1.4, 0.9, 1.1, 1.7, 1.2, 0.8])
@@ -61,3 +64,45 @@ def test_a_planted_dependence_and_a_second_factor_are_seen() -> None:
     assert q3(x, fitted).pairs()[0][:2] == ("I1", "I2")
     assert ld_x2(x, fitted).pairs()[0][:2] == ("I1", "I2")
     assert model_fit(x, fitted).p < 1e-4
+
+
+def two_factors(seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    theta = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], size=1500)
+    slopes = np.zeros((10, 2))
+    slopes[:5, 0], slopes[5:, 1] = 1.4, 1.2
+    right = 1 / (1 + np.exp(-(theta @ slopes.T + np.linspace(-1, 1, 10))))
+    return (rng.random(right.shape) < right).astype(int)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"factors": 2},
+        {"loads": np.repeat(np.eye(2, dtype=bool), 5, axis=0)},
+        {"specific": [0] * 5 + [1] * 5},
+        {"specific": [0] * 5 + [1] * 5, "testlet": True},
+    ],
+    ids=["exploratory", "confirmatory", "bifactor", "testlet"],
+)
+def test_degrees_of_freedom_in_several_dimensions(shape: dict[str, Any]) -> None:
+    x = two_factors(3)
+    fitted = calibrate(x, "2pl", **shape)
+    found = model_fit(x, fitted)
+    assert found.df == 55 - fitted.free_parameters
+    assert found.rmsea < 0.03
+
+
+def test_an_oblique_rotation_changes_nothing() -> None:
+    x = two_factors(4)
+    fitted = calibrate(x, "2pl", factors=2)
+    before = model_fit(x, fitted)
+    turn = np.array([[1.0, 0.3], [0.2, 1.0]])
+    spread = np.linalg.inv(turn) @ np.linalg.inv(turn).T  # of turned axes, made to unit variances
+    scale = np.sqrt(np.diag(spread))
+    slopes = fitted.items.slopes @ turn * scale
+    items = ItemParameters.build("2pl", slopes, fitted.items.intercepts)
+    latent = Latent(("all",), np.zeros((1, 2)), (spread / np.outer(scale, scale))[None])
+    after = model_fit(x, items, latent=latent)
+    assert after.df == before.df
+    assert after.value == pytest.approx(before.value, rel=1e-3)

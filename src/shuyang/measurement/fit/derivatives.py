@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuyang.measurement.fit.inputs import Floats, quadrature
 from shuyang.measurement.fit.marginals import Design, change, expected
@@ -23,17 +24,66 @@ def jacobian(plan: Design, items: ItemParameters, latent: Latent, fixed: Sequenc
 
     Free are the parameters of each item's model (slopes that are 0 in several dimensions count as fixed), common
     slopes and thresholds of tied models once, the variance where no slope is free, mean and variance where items are
-    fixed, and latent covariances that are not 0.
+    fixed, and latent covariances that are not 0. A bank whose specific slopes all equal the general ones is a testlet
+    model: one slope an item, free variances of the specific factors.
     """
-    loads = np.ones(items.slopes.shape, bool) if items.dimensions == 1 else items.slopes != 0
+    loads = free_loads(items)
     layout = working_layout(items, loads=loads, fixed=fixed)
     grid = quadrature(latent, points)
     p = probabilities(items, grid.nodes)
     entries = _entries(plan, layout, items, p, grid.nodes, grid.weights)
+    if is_testlet(items):
+        _join_slopes(entries, items)
     columns = (
         _untied(layout, entries) + _tied(layout, entries) + _latent_columns(plan, items, latent, layout, fixed, points)
     )
     return np.array(columns).T if columns else np.zeros((len(expected(plan, p, grid.weights)), 0))
+
+
+def free_loads(items: ItemParameters) -> NDArray[np.bool_]:
+    """Which slopes are free, [J, D]: in several dimensions those that are not 0."""
+    return np.ones(items.slopes.shape, bool) if items.dimensions == 1 else items.slopes != 0
+
+
+def is_testlet(items: ItemParameters) -> bool:
+    """Whether every item has its general slope again on at most one specific factor, and some item does."""
+    general, specific = items.slopes[:, :1], items.slopes[:, 1:]
+    if not specific.size:
+        return False
+    same = (specific == 0) | (np.abs(specific - general) < 1e-12)
+    return bool(same.all() and ((specific != 0).sum(axis=1) <= 1).all() and specific.any(axis=0).all())
+
+
+def _join_slopes(entries: dict[tuple[int, int], Floats], items: ItemParameters) -> None:
+    for j in range(len(items)):
+        for k in np.flatnonzero(items.slopes[j, 1:]) + 1:
+            entries[j, 0] = entries[j, 0] + entries.pop((j, int(k)))
+
+
+def redundant(items: ItemParameters, latent: Latent) -> int:
+    """How many directions of the free parameters leave the model as it is: rotations of its factors.
+
+    A change of axes M moves slopes by a M and the latent covariance S by -(M S + S M'). It is open to the model where
+    it moves neither a fixed slope nor a fixed element of the covariance; the dimension of such M is returned.
+    """
+    dims = items.dimensions
+    if dims == 1 or is_testlet(items):
+        return 0
+    spread, held = latent.covariance[0], ~free_loads(items)
+    rows = [np.kron(items.slopes[j], np.eye(dims)[k]) for j, k in np.argwhere(held)]
+    for i in range(dims):
+        for j in range(i + 1):
+            if i == j or not _covary(latent, i, j):
+                rows.append(_covariance_change(spread, i, j))
+    return int(dims**2 - np.linalg.matrix_rank(np.array(rows), tol=1e-9))
+
+
+def _covariance_change(spread: Floats, i: int, j: int) -> Floats:
+    """Coefficients of vec(M) in element (i, j) of M' S + S M."""
+    part = np.zeros(spread.shape)
+    part[:, i] += spread[:, j]
+    part[:, j] += spread[:, i]
+    return part.ravel()
 
 
 def _entries(
@@ -96,7 +146,9 @@ def _latent_columns(
     moves: list[tuple[str, int, int]] = [
         ("covariance", i, j) for i in range(dims) for j in range(i) if _covary(latent, i, j)
     ]
-    if fixed or not slopes_free:
+    if is_testlet(items):
+        moves += [("covariance", k, k) for k in range(1, dims)]
+    elif fixed or not slopes_free:
         moves += [("covariance", k, k) for k in range(dims)]
     if fixed:
         moves += [("mean", k, k) for k in range(dims)]

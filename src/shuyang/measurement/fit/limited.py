@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, ncx2
 
 from shuyang.measurement.errors import BadShape, NotIdentified
-from shuyang.measurement.fit.derivatives import jacobian
+from shuyang.measurement.fit.derivatives import jacobian, redundant
 from shuyang.measurement.fit.inputs import Case, Floats, Model, Table, case_of
 from shuyang.measurement.fit.marginals import Design, change, covariance, design, expected, observed
 from shuyang.measurement.irt.data import Responses
@@ -92,7 +92,8 @@ def model_fit(
     table = case.table()
     seen = observed(plan, table)
     slopes = jacobian(plan, case.items, case.latent, held, points)
-    value, df = quadratic(seen, expected(plan, p, grid.weights), covariance(plan, p, grid.weights), slopes)
+    spare = redundant(case.items, case.latent)
+    value, df = quadratic(seen, expected(plan, p, grid.weights), covariance(plan, p, grid.weights), slopes, spare)
     if df <= 0:
         raise NotIdentified(f"{name} has no degrees of freedom left", statistic=name, moments=len(seen))
     n = table.persons
@@ -127,15 +128,18 @@ def _choose(case: Case, statistic: str) -> str:
     return "M2*" if size + size * (size - 1) // 2 > unknown else "C2"
 
 
-def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats) -> tuple[float, int]:
-    """e' [X - X D (D' X D)^-1 D' X] e with X the inverse covariance, and moments less rank of D."""
+def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats, spare: int = 0) -> tuple[float, int]:
+    """e' [X - X D (D' X D)^-1 D' X] e with X the inverse covariance, and moments less rank of D.
+
+    spare: directions among the columns of D that are known to change nothing; the weakest are dropped, for quadrature
+    leaves them a little short of 0."""
     root = np.linalg.cholesky(spread)
     gap = solve_triangular(root, seen - mean, lower=True)
     if not slopes.shape[1]:
         return float(gap @ gap), len(seen)
     moved = solve_triangular(root, slopes, lower=True)
     left, size, _ = np.linalg.svd(moved / np.linalg.norm(moved, axis=0), full_matrices=False)
-    span = left[:, size > 1e-9 * size[0]]
+    span = left[:, : len(size) - spare][:, size[: len(size) - spare] > 1e-9 * size[0]]
     return float(gap @ gap - ((span.T @ gap) ** 2).sum()), len(seen) - span.shape[1]
 
 
