@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -204,3 +207,15 @@ def sit_one_dimension(items: list[CatItem]) -> tuple[list[int], str]:
     while (step := next_step(bank, answers, Prior((0.0,), ((1.0,),)), Blueprint((0.1,), 1, 9), seed=0)).choice:
         answers.append((step.choice.index, 1))
     return [i for i, _ in answers], str(step.stop)
+
+
+def test_the_door_loads_neither_compiler_nor_solver() -> None:
+    """Web workers import it: they must not pay for what only simulations and assemblies need."""
+    heavy = "{'numba', 'highspy', 'scipy.stats'}"
+    code = f"import sys, shuyang.measurement.cat.session; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_env())
+    assert found.stdout.strip() == "[]"
+
+
+def child_env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
