@@ -28,9 +28,13 @@ from shuyang.measurement.irt.working import Working
 
 Float = NDArray[np.float64]
 Int32 = NDArray[np.int32]
+# factor on the sd of the proposal: narrow ones give smooth EM maps with few points, wide ones honest tails for scores
 WIDEN = 1.05
+SCORE_WIDEN = 1.3
 COARSE_POINTS = 64
 COARSE_TOLERANCE = 10.0
+# the importance-weighted likelihood may fall by its own noise on the way to the fixed point: relative, times points
+SLACK = 1e-2
 FIRST_NEWTON = 8
 NEWTON = 2
 SCORE_NEWTON = 20
@@ -122,7 +126,7 @@ class AdaptiveEM:
             point, _ = self._step(point)
         return accelerate(
             self._step, point, tolerance=tolerance, limit=self.options.limit, allowed=self._allowed,
-            on_step=self.options.progress, slack=2e-5, longest=32.0,
+            on_step=self.options.progress, slack=SLACK / self.points, longest=32.0,
         )  # fmt: skip
 
     def _pack(self, latent: Latent) -> Float:
@@ -269,7 +273,7 @@ def _points(
     def shard(s: int) -> None:
         adaptive_points(
             cuts[s], cuts[s + 1], SCORE_NEWTON, data.ptr, data.item, data.category, group, *bank,
-            np.ascontiguousarray(latent.mean), precision, half, z, log_q, WIDEN, start, mean, covariance, loglik,
+            np.ascontiguousarray(latent.mean), precision, half, z, log_q, SCORE_WIDEN, start, mean, covariance, loglik,
             uniform, draws,
         )  # fmt: skip
 

@@ -158,7 +158,8 @@ def _grid(
 
 def _adaptive(
     data: Responses, layout: Working, bank: ItemParameters, factors: str, shape: Shape, priors: Priors,
-    options: Options, names: tuple[Any, ...], group: NDArray[np.int32] | None, threads: int | None, collapsed: dict[str, tuple[int, ...]],
+    options: Options, names: tuple[Any, ...], group: NDArray[np.int32] | None, threads: int | None,
+    collapsed: dict[str, tuple[int, ...]],
 ) -> Calibration:  # fmt: skip
     dims = layout.dimensions
     wanted = replace(options, tolerance=options.tolerance * ADAPTIVE_TOLERANCE)

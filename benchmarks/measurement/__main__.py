@@ -1,0 +1,10 @@
+"""`python -m benchmarks.measurement [--large]`: every table of the measurement library."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks.measurement import calibration, cat
+
+calibration.main("--large" in sys.argv)
+cat.main()
