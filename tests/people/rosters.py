@@ -36,8 +36,9 @@ def workbook(rows: Iterable[Sequence[Any]], *, header: Sequence[str] | None = HE
 
 
 def identity(serial: int) -> str:
-    """An invented identity number with a true check digit."""
-    body = f"110101{1970 + serial % 30}0101{serial % 1000:03d}"
+    """An invented identity number with a true check digit; all different below 336,000."""
+    year, month, day = 1960 + serial % 40, serial // 40 % 12 + 1, serial // 480 % 28 + 1
+    body = f"110101{year}{month:02d}{day:02d}{serial % 1000:03d}"
     total = sum(w * int(d) for w, d in zip(_WEIGHTS, body, strict=True))
     return body + "10X98765432"[total % 11]
 

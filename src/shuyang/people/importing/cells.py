@@ -53,7 +53,7 @@ _DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?)?月?")
 _SPLIT = re.compile(r"[/／\\>＞→|｜]+")
 
 
-class Refused(Exception):  # noqa: N818  (a small signal inside this file)
+class Refused(Exception):
     def __init__(self, code: str, **data: str) -> None:
         self.problem = (code, tuple(data.items()))
 

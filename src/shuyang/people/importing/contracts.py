@@ -87,6 +87,7 @@ class Row:
     title: str = ""
     from_date: date | None = None
     identity_number: str = ""
+    identity_index: str = ""  # keyed hash of it
     phone: str = ""
     problems: list[Problem] = field(default_factory=list)
 

@@ -47,7 +47,9 @@ class Known:
 def known_of(rows: Sequence[Row]) -> Known:
     """Read it, in three statements."""
     persons = {p.number: p for p in Person.objects.filter(number__in=[r.number for r in rows if r.number])}
-    indexes = [identity_index(r.identity_number) for r in rows if r.identity_number]
+    for row in rows:
+        row.identity_index = blind_index(row.identity_number, field="identity_number") if row.identity_number else ""
+    indexes = [r.identity_index for r in rows if r.identity_index]
     owners = (
         Person.objects.filter(identity_index__in=indexes).values_list("identity_index", "number") if indexes else ()
     )
@@ -57,10 +59,6 @@ def known_of(rows: Sequence[Row]) -> Known:
     ):
         posts[post.person_id].append(post)
     return Known(persons, dict(owners), posts)
-
-
-def identity_index(identity: str) -> str:
-    return blind_index(identity, field="identity_number")
 
 
 class Decider:
@@ -96,7 +94,7 @@ class Decider:
             self._check_person(row, person, known.posts.get(person.id, ()))
         elif row.from_date and row.from_date > self.day:
             self._problem(row, Field.FROM_DATE, "post_in_future", day=row.from_date.isoformat())
-        owner = known.identities.get(identity_index(row.identity_number)) if row.identity_number else None
+        owner = known.identities.get(row.identity_index) if row.identity_index else None
         if owner is not None and owner != row.number:
             self._problem(row, Field.IDENTITY_NUMBER, "identity_of_other")
         if row.problems and self.places.create:
@@ -178,11 +176,7 @@ class Decider:
 
     def _amend(self, row: Row, unit: Unit, person: Person, changes: Changes) -> bool:
         """Bring the person's own fields up to date. Returns whether anything differs."""
-        identity = (
-            row.identity_number
-            if row.identity_number and identity_index(row.identity_number) != person.identity_index
-            else ""
-        )
+        identity = row.identity_number if row.identity_index and row.identity_index != person.identity_index else ""
         phone = row.phone if row.phone and blind_index(row.phone, field="phone") != person.phone_index else ""
         if identity or phone:
             changes.sensitive.append((person, identity, phone))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 
 from shuyang.kernel.clock import now, today
@@ -28,7 +29,7 @@ from shuyang.people.services.units import managed_unit
 from shuyang.trust.api import NOBODY, SYSTEM, Actor, record
 
 CHECK_JOB, WRITE_JOB = "people.import_check", "people.import_write"
-BATCH = 300  # rows a transaction: some 60 ms during which a sitting's answer waits at most
+BATCH = 200  # rows a transaction: some 40 ms for which a sitting's answer waits at most
 SHOWN_REPORTS, SHOWN_UNITS, KEPT = 200, 30, timedelta(days=7)
 DEAD, PULSE = timedelta(minutes=2), timedelta(seconds=10)
 Step = Callable[[int, int], None]
@@ -291,15 +292,23 @@ class _Pass:
         """Numbers and identity numbers on more than one row, with the rows: neither row is taken."""
         twice: dict[tuple[Field, str], list[int]] = {}
         for field, clean in _UNIQUE:
-            column, seen = self.reading.columns.get(field), dict[str, int]()
-            if column is None:
-                continue
-            for index, cells in self.roster.rows(self.reading.sheet, self.reading.header_row):
-                text = cells[column] if column < len(cells) else ""
-                value = clean(text) if isinstance(text, str) and text else None
-                if value is not None and (first := seen.setdefault(value, index)) != index:
-                    twice.setdefault((field, value), [first]).append(index)
-        return twice
+            if field in self.reading.columns:
+                hashes = np.fromiter((hash(value) for _, value in self._values(field, clean)), np.int64)
+                seen, times = np.unique(hashes, return_counts=True)
+                suspects = set(seen[times > 1].tolist())  # few: now look at the values themselves
+                for index, value in self._values(field, clean) if suspects else ():
+                    if hash(value) in suspects:
+                        twice.setdefault((field, value), []).append(index)
+        return {key: places for key, places in twice.items() if len(places) > 1}
+
+    def _values(self, field: Field, clean: Callable[[str], str | None]) -> Iterator[tuple[int, str]]:
+        """Row and cleaned value of one column, without keeping them: 100,000 would cost more than the file."""
+        column = self.reading.columns[field]
+        for index, cells in self.roster.rows(self.reading.sheet, self.reading.header_row):
+            text = cells[column] if column < len(cells) else ""
+            value = clean(text) if isinstance(text, str) and text else None
+            if value is not None:
+                yield index, value
 
 
 _UNIQUE: tuple[tuple[Field, Callable[[str], str | None]], ...] = (

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from django.db import transaction
 
 from shuyang.people.importing.deciding import Changes
+from shuyang.people.importing.inserting import prepared
 from shuyang.people.models import Person, Post, Unit
 from shuyang.people.services.persons import seal
 from shuyang.trust.api import Actor, make_person_keys, person_keys, record
@@ -20,13 +21,14 @@ def write(changes: Changes, planned: Sequence[Unit], *, actor: Actor, batch_id: 
     """Write one batch. Units that it needs and that don't exist yet come first, parents before children."""
     if not (changes.new or changes.changed or changes.opened or changes.closed or changes.corrected or planned):
         return
+    posts = prepared(Post, changes.opened)
     with transaction.atomic():
         for unit in planned:
             unit.save(force_insert=True)
         _seal(changes)
-        Person.objects.bulk_create(changes.new)
+        prepared(Person, changes.new).send()
         _update(changes)
-        Post.objects.bulk_create(changes.opened)
+        posts.send()
         details = asdict(changes.counts) | {"units": len(planned)}
         record(
             actor=actor,

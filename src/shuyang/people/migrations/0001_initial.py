@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
                 ("username", models.CharField(max_length=60, unique=True)),
                 ("is_active", models.BooleanField(default=True)),
             ],
-            options={
-                "db_table": "people_account",
-            },
+            options={"db_table": "people_account"},
         ),
         migrations.CreateModel(
             name="FailedSignIn",
@@ -41,9 +39,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField(default=shuyang.kernel.clock.now)),
                 ("locked_until", models.DateTimeField(null=True)),
             ],
-            options={
-                "db_table": "people_failed_sign_in",
-            },
+            options={"db_table": "people_failed_sign_in"},
         ),
         migrations.CreateModel(
             name="Person",
@@ -66,9 +62,7 @@ class Migration(migrations.Migration):
                 ("phone", models.BinaryField(null=True)),
                 ("phone_index", models.CharField(blank=True, max_length=64)),
             ],
-            options={
-                "db_table": "people_person",
-            },
+            options={"db_table": "people_person"},
         ),
         migrations.CreateModel(
             name="SignInSession",
@@ -83,9 +77,7 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(default=shuyang.kernel.clock.now)),
                 ("device", models.CharField(blank=True, max_length=120)),
             ],
-            options={
-                "db_table": "people_session",
-            },
+            options={"db_table": "people_session"},
         ),
         migrations.CreateModel(
             name="OneTimeCode",
@@ -107,9 +99,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "people_one_time_code",
-            },
+            options={"db_table": "people_one_time_code"},
         ),
         migrations.AddField(
             model_name="account",
@@ -149,9 +139,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "people_unit",
-            },
+            options={"db_table": "people_unit"},
         ),
         migrations.AddField(
             model_name="person",
@@ -186,9 +174,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "people_import_batch",
-            },
+            options={"db_table": "people_import_batch"},
         ),
         migrations.CreateModel(
             name="ImportPart",

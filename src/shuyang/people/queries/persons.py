@@ -120,11 +120,7 @@ def person_by_number(*, actor: Actor, number: str) -> PersonView:
 
 
 def people_ids(
-    *,
-    actor: Actor,
-    unit_path: str = "",
-    rank_layer: RankLayer | None = None,
-    job_category: JobCategory | None = None,
+    *, actor: Actor, unit_path: str = "", rank_layer: RankLayer | None = None, job_category: JobCategory | None = None
 ) -> tuple[UUID, ...]:
     """Ids of all active persons the actor sees in a unit and below (to invite them to a campaign)."""
     rows = selection(actor, unit_path, "", rank_layer, job_category, True)

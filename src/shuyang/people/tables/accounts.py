@@ -27,13 +27,7 @@ class Account(AbstractBaseUser, Base):
     USERNAME_FIELD = "username"
     objects = Accounts()
 
-    personal_data = {
-        "username": DIRECT,
-        "person": LINK,
-        "is_active": NONE,
-        "password": SENSITIVE,
-        "last_login": DIRECT,
-    }
+    personal_data = {"username": DIRECT, "person": LINK, "is_active": NONE, "password": SENSITIVE, "last_login": DIRECT}
 
     class Meta:
         db_table = "people_account"

@@ -1,0 +1,35 @@
+"""Insert many rows of one table, prepared before the transaction begins.
+
+Django's `bulk_create` compiles its SQL while the database is locked, and that takes five times as long as the
+insertion itself. Here the values are brought into the database's form first; inside the transaction they are only sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """An INSERT statement and the values of its rows."""
+
+    sql: str
+    values: list[tuple[Any, ...]]
+
+    def send(self) -> None:
+        if self.values:
+            with connection.cursor() as cursor:
+                cursor.executemany(self.sql, self.values)
+
+
+def prepared(model: type[models.Model], rows: Sequence[models.Model]) -> Insertion:
+    """The insertion of new rows of `model`; each already has its key."""
+    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
+    columns = ", ".join(quote(str(f.column)) for f in fields)
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+    plan = [(f.attname, f.get_db_prep_save) for f in fields]
+    return Insertion(sql, [tuple(prepare(getattr(row, name), connection) for name, prepare in plan) for row in rows])
