@@ -137,9 +137,9 @@ def test_it_refuses_a_framework_that_does_not_fit(whole: api.Framework) -> None:
 def test_it_answers_for_facets_and_targets(whole: api.Framework) -> None:
     api.load_framework(actor=SYSTEM, framework=whole)
     assert api.facet("F09").name.zh == "数据分析与研判"
-    assert api.target("leader", "data_it")["F11"] == 5
+    assert api.target(rank_layer="leader", job_category="data_it")["F11"] == 5
     assert "csl" in {one.id for one in api.stale_citations()}
-    for call in (lambda: api.facet("F99"), lambda: api.target("leader", "x")):
+    for call in (lambda: api.facet("F99"), lambda: api.target(rank_layer="leader", job_category="x")):
         with pytest.raises(NotFound):
             call()
 

@@ -41,7 +41,7 @@ def facet(facet_id: str) -> Facet:
     raise NotFound(f"no facet {facet_id}")
 
 
-def profile(rank_layer: str, job_category: str) -> TargetProfile:
+def profile(*, rank_layer: str, job_category: str) -> TargetProfile:
     """The target profile of a kind of post. Raises `NotFound`."""
     found = profile_of(current().profiles, rank_layer, job_category)
     if found is None:
@@ -49,9 +49,9 @@ def profile(rank_layer: str, job_category: str) -> TargetProfile:
     return found
 
 
-def target(rank_layer: str, job_category: str) -> Mapping[str, int]:
+def target(*, rank_layer: str, job_category: str) -> Mapping[str, int]:
     """Required level (1–5) per facet id for a kind of post. Raises `NotFound`."""
-    return profile(rank_layer, job_category).levels()
+    return profile(rank_layer=rank_layer, job_category=job_category).levels()
 
 
 def citations() -> Mapping[str, Citation]:
