@@ -55,3 +55,22 @@ def good(number: str, name: str = "王小明", unit: str = "财政局", **more: 
         "任现职时间": "2024.1.1",
     }
     return list((row | more).values())
+
+
+def messy(people: int = 200, unit: str = "财政局") -> tuple[bytes, int, int]:
+    """A roster as life makes them: the workbook, how many of its rows are good, how many must be rejected.
+
+    Merged title, blank rows, full-width digits, dates in five manners, rare names; and rejected: one number twice,
+    a number stored as a number, an unknown unit, a wrong identity number.
+    """
+    names = ("张㛃", "刘䶮", "陈𬭎", "王𠅤", "李𫖯", "欧阳秋实", "买买提·艾力", "单　明", "曾子涵", "覃若兰")
+    days = ("2024.1.1", "2023年5月6日", "2022-07-08", "2021/9/10", date(2020, 11, 12))
+    rows: list[list[Any]] = []
+    for i in range(1, people - 4):
+        number = f"{i:05d}" if i % 7 else f"{i:05d}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        rows.append(good(number, names[i % 10], unit, 任现职时间=days[i % 5], 身份证号=identity(i), 手机=f"139{i:08d}"))
+        if i % 40 == 0:
+            rows.append([None] * len(HEADER))
+    wrong = identity(1)[:-1] + ("1" if identity(1)[-1] == "0" else "0")
+    bad = [good("90001"), good("90001"), good(90002), good("90003", unit="不存在的局"), good("90004", 身份证号=wrong)]
+    return workbook([*rows, *bad], title="云川市财政局在职人员名册（2026年）"), people - 5, len(bad)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.cast import Cast, make_cast
-from tests.people.rosters import HEADER, good, identity, workbook
+from tests.people.rosters import HEADER, good, identity, messy, workbook
 
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound
@@ -305,3 +305,12 @@ def test_it_ends_an_import_whose_owner_lost_the_role(cast: Cast) -> None:
     with pytest.raises(NotFound):
         importing.run_write(view.id, lambda done, total: None)
     assert not Person.objects.filter(number="N1").exists()
+
+
+def test_it_imports_a_roster_as_life_makes_them(cast: Cast) -> None:
+    data, fit, bad = messy(200)
+    counts = _imported(cast.organiser.actor, data, cast.finance.id).counts
+    assert (counts.rows, counts.new, counts.rejected) == (200, fit, bad)
+    assert Person.objects.filter(number="00007", unit=cast.finance).exists()
+    again = _imported(cast.organiser.actor, data, cast.finance.id).counts
+    assert (again.new, again.changed, again.unchanged, again.rejected) == (0, 0, fit, bad)
