@@ -86,6 +86,25 @@ def test_long_tables_and_missing_answers(tmp_path: Path) -> None:
     assert one == pytest.approx(two, abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["loads", "specific", "factors"])
+def test_several_dimensions(tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(8)
+    theta = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], size=900)
+    right = expit(1.5 * (np.repeat(theta, 4, axis=1) - TRUE_B))
+    write_table(tmp_path / "answers.csv", table((rng.random((900, 8)) < right).astype(int)))
+    first = [1] * 4 + [0] * 4
+    more = {"one": first, "two": [1 - v for v in first]} if kind == "loads" else {"specific": ["x"] * 4 + ["y"] * 4}
+    write_table(tmp_path / "structure.csv", {"item": [f"Q{j + 1}" for j in range(8)]} | more)
+    structure = ["--structure", str(tmp_path / "structure.csv")]
+    shape = {"loads": structure, "specific": [*structure, "--testlet"], "factors": ["--factors", "2"]}[kind]
+    answers, bank = str(tmp_path / "answers.csv"), str(tmp_path / "bank.json")
+    assert main(["calibrate", answers, *shape, "--out", bank]) == 0
+    assert main(["fit", answers, bank, "--out", str(tmp_path / "fit.csv")]) == 0
+    assert main(["score", answers, bank, "--out", str(tmp_path / "scores.csv")]) == 0
+    assert "theta2" in rows(tmp_path / "scores.csv")[0]
+    assert "M2" in capsys.readouterr().out
+
+
 def test_score_and_fit_follow_a_calibration(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answers, bank = str(files / "answers.csv"), str(files / "bank.json")
     assert main(["calibrate", answers, "--model", "rasch", "--out", bank]) == 0

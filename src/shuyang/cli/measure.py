@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shuyang.cli.main import example
-from shuyang.cli.measure_inputs import Answers, parse_pairs, read_answers, read_bank
+from shuyang.cli.measure_inputs import Answers, parse_pairs, read_answers, read_bank, read_structure
 from shuyang.cli.measure_output import draw, need_json, progress, show_and_write, write, write_json
 from shuyang.kernel.errors import Invalid
 
@@ -47,6 +47,13 @@ def _add_calibrate(commands: Any) -> None:
     command.add_argument(
         "--anchors", type=Path, help="a bank whose items keep their parameters (fixed-item calibration)"
     )
+    command.add_argument("--factors", type=int, help="exploratory: number of dimensions")
+    command.add_argument(
+        "--structure",
+        type=Path,
+        help="table with a column item and either one 0/1 column a dimension (confirmatory) or a column specific (bifactor)",
+    )
+    command.add_argument("--testlet", action="store_true", help="with specific: a testlet model instead of bifactor")
     command.add_argument("--se", action="store_true", help="standard errors and covariance")
     command.add_argument("--collapse", action="store_true", help="join categories that nobody used")
     command.add_argument("--out", type=Path, required=True, help="the calibration, a .json file")
@@ -62,11 +69,13 @@ def run_calibrate(args: argparse.Namespace) -> int:
     special = dict(text.rpartition(":")[::2] for text in args.models)
     models = {name: special.get(name, args.model) for name in given.responses.item_ids}
     anchors = read_bank(args.anchors)[0] if args.anchors else None
+    shape = read_structure(args, given.responses.item_ids)
     with progress("calibrating") as report:
         result = calibrate(
             given.responses,
             models,
             groups=given.groups,
+            **shape,
             anchors=anchors,
             standard_errors=args.se,
             collapse=args.collapse,

@@ -78,6 +78,23 @@ def _groups(columns: Columns, name: str | None) -> list[str] | None:
     return None if name is None else [str(g) for g in columns[_present(columns, name)]]
 
 
+def read_structure(args: Namespace, ids: Sequence[str]) -> dict[str, Any]:
+    """Arguments of `calibrate` for several dimensions, from the options factors, structure and testlet."""
+    if args.structure is None:
+        return {"factors": args.factors}
+    columns = read_table(args.structure)
+    place = {str(name): row for row, name in enumerate(columns[_present(columns, "item")])}
+    absent = [name for name in ids if name not in place]
+    if absent:
+        raise Invalid(message=f"{args.structure}: no row for {', '.join(absent[:5])}")
+    rows = [place[name] for name in ids]
+    if "specific" in columns:
+        labels = [columns["specific"][row] for row in rows]
+        return {"specific": [None if v is None or v != v else str(v) for v in labels], "testlet": args.testlet}
+    loads = [numbers(name, columns[name])[rows] for name in columns if name != "item"]
+    return {"loads": np.nan_to_num(np.column_stack(loads)) != 0}
+
+
 def read_bank(path: Path) -> tuple[ItemParameters, Latent | None]:
     """A bank and, where the file is a calibration, its ability distribution.
 
