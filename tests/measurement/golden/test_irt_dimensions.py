@@ -60,6 +60,16 @@ def test_adaptive_em_agrees_with_the_grid(reference: Callable[[str], Reference])
     assert adaptive.latent.covariance[0, 0, 1] == pytest.approx(grid.latent.covariance[0, 0, 1], abs=0.02)
 
 
+def test_stochastic_estimates_agree_with_the_grid(reference: Callable[[str], Reference]) -> None:
+    known = reference("sim2d")
+    grid = calibrate(known.matrix, loads=HALVES)
+    drawn = calibrate(known.matrix, loads=HALVES, method="stochastic", tolerance=3e-4)
+    assert drawn.converged
+    assert drawn.log_likelihood == pytest.approx(grid.log_likelihood, abs=3.0)
+    np.testing.assert_allclose(drawn.items.slopes, grid.items.slopes, atol=0.12)
+    assert drawn.latent.covariance[0, 0, 1] == pytest.approx(grid.latent.covariance[0, 0, 1], abs=0.04)
+
+
 def test_bifactor(reference: Callable[[str], Reference]) -> None:
     known = reference("simbifactor")
     slopes, d, _ = stored(known, "bifactor")

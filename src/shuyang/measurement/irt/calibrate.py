@@ -78,7 +78,7 @@ def calibrate(
         testlet: tie each specific slope to the general one and free the specific variances (testlet model).
         correlated: estimate the correlations of confirmatory factors (variances are 1).
         method: "grid" (product grid, two or three dimensions), "adaptive" (person-adaptive quasi-Monte-Carlo EM, any
-            number), or "auto": grid up to two dimensions and one group.
+            number), "stochastic" (MHRM; one group, any number), or "auto": grid up to two dimensions and one group.
         points: points a person for "adaptive".
         nodes, bound: equally spaced quadrature nodes on [-bound, bound]; 61, or 31 a dimension when there are several.
         tolerance: stop when the estimated distance to the maximum is below this in every parameter.

@@ -27,6 +27,7 @@ from shuyang.measurement.irt.space import SpaceEM
 from shuyang.measurement.irt.spacese import space_information
 from shuyang.measurement.irt.squarem import Trace
 from shuyang.measurement.irt.starts import starting_items
+from shuyang.measurement.irt.stochastic import StochasticEM
 from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
@@ -78,8 +79,8 @@ def calibrate_shape(
     on_grid = shape.method == "grid" or (shape.method == "auto" and dims <= GRID_DIMENSIONS and len(names) == 1)
     if on_grid:
         return _grid(data, layout, bank, factors, shape, priors, options, threads, standard_errors, collapsed)
-    if shape.method == "stochastic":
-        raise BadModel("the stochastic estimator is not available", known=("auto", "grid", "adaptive"))
+    if shape.method == "stochastic" and len(names) > 1:
+        raise BadModel("the stochastic estimator takes one group", groups=names)
     return _adaptive(data, layout, bank, factors, shape, priors, options, names, group, threads, collapsed)
 
 
@@ -163,14 +164,17 @@ def _adaptive(
 ) -> Calibration:  # fmt: skip
     dims = layout.dimensions
     wanted = replace(options, tolerance=options.tolerance * ADAPTIVE_TOLERANCE)
-    em = AdaptiveEM(
+    stochastic = shape.method == "stochastic"
+    kind = StochasticEM if stochastic else AdaptiveEM
+    em = kind(
         data, layout, _start_latent(factors, dims, names), factors, priors, wanted,
         group=NONE_INT if group is None else group, points=shape.points, threads=threads,
     )  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
     return _calibration(
         ItemParameters.from_dict(fitted.items.to_dict()), fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace,
-        data, layout, _latent_unknowns(factors, dims, len(names)), f"adaptive QMC-EM, {shape.points} points", collapsed,
+        data, layout, _latent_unknowns(factors, dims, len(names)), f"MHRM, log-likelihood by {shape.points} points"
+        if stochastic else f"adaptive QMC-EM, {shape.points} points", collapsed,
         None, {},
     )  # fmt: skip
 
