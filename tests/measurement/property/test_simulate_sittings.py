@@ -11,11 +11,12 @@ from shuyang.measurement.cat.bank import compile_bank, marginal_curves
 from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, LevelCuts, Prior
 from shuyang.measurement.cat.errors import BadBlueprint
 from shuyang.measurement.simulate.sitting_kernels import draw_category, invert
-from shuyang.measurement.simulate.sittings import simulate_sittings
+from shuyang.measurement.simulate.sittings import Engine, simulate_sittings
 from shuyang.measurement.simulate.truth import draw_answer, draw_item
 
 from .cat_cases import mixed_items
 
+ENGINES: tuple[Engine, ...] = ("compiled", "door")
 PRIOR = Prior.equicorrelated(5, 0.6)
 BLUEPRINT = Blueprint(
     (0.45,) * 5,
@@ -47,10 +48,8 @@ HURRIED = replace(BLUEPRINT, target_se=(0.1,) * 5, time_weight=0.7)
 def test_compiled_sittings_are_those_of_the_door(blueprint: Blueprint, draw_parameters: bool) -> None:
     items = rich_items(180)
     runs = [
-        simulate_sittings(
-            items, blueprint, PRIOR, n=6, seed=4, draw_parameters=draw_parameters, through_door=through_door
-        )
-        for through_door in (False, True)
+        simulate_sittings(items, blueprint, PRIOR, n=6, seed=4, draw_parameters=draw_parameters, engine=engine)
+        for engine in ENGINES
     ]
     assert np.array_equal(runs[0].given, runs[1].given)
     assert np.array_equal(runs[0].answers, runs[1].answers)
@@ -81,7 +80,7 @@ def test_random_blueprints_are_followed_alike(seed: int) -> None:
         randomesque=int(rng.integers(1, 7)),
         time_weight=float(rng.random()),
     )
-    runs = [simulate_sittings(items, blueprint, PRIOR, n=3, seed=seed, through_door=door) for door in (False, True)]
+    runs = [simulate_sittings(items, blueprint, PRIOR, n=3, seed=seed, engine=engine) for engine in ENGINES]
     assert np.array_equal(runs[0].given, runs[1].given)
     assert runs[0].stops == runs[1].stops
     assert set(runs[0].violations) <= {"length", "facet_minimum"}
@@ -101,9 +100,7 @@ def test_weighing_time_saves_time() -> None:
 
 def test_scarce_bank_runs_out_alike() -> None:
     items = rich_items(36)
-    runs = [
-        simulate_sittings(items, BLUEPRINT, PRIOR, n=4, seed=4, through_door=through_door) for through_door in (0, 1)
-    ]
+    runs = [simulate_sittings(items, BLUEPRINT, PRIOR, n=4, seed=4, engine=engine) for engine in ENGINES]
     assert np.array_equal(runs[0].given, runs[1].given)
     assert runs[0].stops == runs[1].stops
 
@@ -116,6 +113,23 @@ def test_rules_hold_and_exposure_stays_below_its_maximum() -> None:
     assert free.exposure.max() > 0.4
     assert held.exposure.max() <= 0.31
     assert held.overlap < free.overlap
+
+
+def test_exposure_control_is_the_same_in_the_door() -> None:
+    items = rich_items(120)
+    blueprint = replace(BLUEPRINT, max_seconds=None, target_se=(0.6,) * 5)
+    runs = [
+        simulate_sittings(items, blueprint, PRIOR, n=25, seed=5, maximum_exposure=0.4, engine=engine)
+        for engine in ENGINES
+    ]
+    assert np.array_equal(runs[0].given, runs[1].given)
+
+
+def test_shadow_tests_keep_every_rule() -> None:
+    blueprint = replace(BLUEPRINT, min_items=30, max_items=30, max_seconds=1700.0)
+    result = simulate_sittings(rich_items(240), blueprint, PRIOR, n=3, seed=5, engine="shadow")
+    assert result.violations == {}
+    assert result.stops == {"max_items": 3}
 
 
 def test_inverse_matches_numpy() -> None:
@@ -153,7 +167,5 @@ def test_contradictory_wishes_are_refused() -> None:
     items = rich_items(24)
     with pytest.raises(BadBlueprint):
         simulate_sittings(items, BLUEPRINT, PRIOR, n=1, seed=1, maximum_exposure=0.0)
-    with pytest.raises(BadBlueprint):
-        simulate_sittings(items, BLUEPRINT, PRIOR, n=1, seed=1, maximum_exposure=0.5, through_door=True)
     with pytest.raises(BadBlueprint):
         simulate_sittings(items, replace(BLUEPRINT, target_se=(0.4,)), PRIOR, n=1, seed=1)

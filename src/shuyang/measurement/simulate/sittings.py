@@ -6,26 +6,38 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.blueprints import check_blueprint
-from shuyang.measurement.cat.contracts import Answer, Blueprint, CatItem, CompiledBank, FloatArray, Prior, StopReason
+from shuyang.measurement.cat.contracts import (
+    Answer,
+    Blueprint,
+    CatItem,
+    CompiledBank,
+    FloatArray,
+    Prior,
+    Step,
+    StopReason,
+)
 from shuyang.measurement.cat.errors import BadBlueprint
+from shuyang.measurement.cat.exposure import ExposureCounts, eligibility
 from shuyang.measurement.cat.information import price
 from shuyang.measurement.cat.posterior import prior_parts
 from shuyang.measurement.cat.selection import SHORTLIST, splitmix
 from shuyang.measurement.cat.session import next_step
+from shuyang.measurement.cat.shadow import ShadowTest, choose_by_shadow
 
 from .contracts import SittingSimulation, mean_overlap
 from .truth import draw_abilities
 from .violations import violations
 
 BATCH = 200
-ANSWERS = 1 << 20
+ANSWERS, CLOSINGS = 1 << 20, 1 << 21
+Engine = Literal["compiled", "door", "shadow"]
 STOPS = (
     "",
     StopReason.PRECISION,
@@ -35,6 +47,20 @@ STOPS = (
     StopReason.CLASSIFIED,
     StopReason.GAIN,
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """What is to be simulated; `curves` [J, K, Q] are the true category probabilities."""
+
+    bank: CompiledBank
+    blueprint: Blueprint
+    prior: Prior
+    truth: FloatArray
+    curves: FloatArray
+    seed: int
+    maximum_exposure: float
+    progress: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +94,7 @@ def simulate_sittings(
     draw_parameters: bool = True,
     theta: FloatArray | None = None,
     maximum_exposure: float = 1.0,
-    through_door: bool = False,
+    engine: Engine = "compiled",
     progress: Callable[[int], None] | None = None,
 ) -> SittingSimulation:
     """Simulate `n` sittings and compare estimates with the truth.
@@ -77,21 +103,22 @@ def simulate_sittings(
     so coverage is marginal, as the intervals claim (one person meets an item once, so this is the same as answering
     by the integrated curve); without, the items' central values are true. `theta` [n, D] fixes the abilities
     (otherwise drawn from `prior`). `maximum_exposure` below 1 controls exposure by item eligibility from examinee to
-    examinee. `through_door` uses the product's stateless door instead of the compiled loop: the same sittings, some
-    thirty times slower, without exposure control. `progress` is called with the number of sittings done.
+    examinee. `engine`: "compiled"; "door", the product's stateless door, with the same sittings some thirty times
+    slower; "shadow", items from shadow tests, slower again. `progress` is called with the number of sittings done.
     """
     bank = compile_bank(bank_items, dims=len(prior.mean))
     check_blueprint(blueprint, bank.dims)
     if not 0.0 < maximum_exposure <= 1.0:
         raise BadBlueprint("maximum exposure is a share above 0 and at most 1", maximum=maximum_exposure)
-    if through_door and maximum_exposure < 1.0:
-        raise BadBlueprint("exposure control is simulated by the compiled loop only")
     given = draw_abilities(prior, n, np.random.default_rng(seed)) if theta is None else theta
     truth = np.ascontiguousarray(given, dtype=np.float64)
     curves = bank.prob if draw_parameters else compile_bank(list(map(_certain, bank_items)), dims=bank.dims).prob
     out = _Sittings.empty(len(truth), bank.dims, min(blueprint.max_items, len(bank)))
-    run = _through_door if through_door else _compiled
-    run(bank, blueprint, prior, truth, curves, seed, maximum_exposure, out, progress or _silent)
+    plan = _Plan(bank, blueprint, prior, truth, curves, seed, maximum_exposure, progress or _silent)
+    if engine == "compiled":
+        _compiled(plan, out)
+    else:
+        _one_by_one(plan, out, shadow=engine == "shadow")
     return _report(bank, blueprint, truth, out)
 
 
@@ -103,69 +130,90 @@ def _certain(item: CatItem) -> CatItem:
     return replace(item, slope_log_sd=0.0, threshold_sd=0.0, guessing_sd=0.0)
 
 
-def _through_door(
-    bank: CompiledBank,
-    blueprint: Blueprint,
-    prior: Prior,
-    truth: FloatArray,
-    curves: FloatArray,
-    seed: int,
-    maximum_exposure: float,
-    out: _Sittings,
-    progress: Callable[[int], None],
-) -> None:
+def _one_by_one(plan: _Plan, out: _Sittings, *, shadow: bool) -> None:
     from .sitting_kernels import draw_category
 
-    for person, theta in enumerate(truth):
-        own = splitmix(seed, person)
+    bank = plan.bank
+    seen, eligible = np.zeros(len(bank)), np.zeros(len(bank))
+    for person, theta in enumerate(plan.truth):
+        own = splitmix(plan.seed, person)
+        closed = _closed_items(own, person, plan.maximum_exposure, seen, eligible)
         answers: list[Answer] = []
-        seconds = 0.0
+        seconds, previous = 0.0, None
         while True:
-            step = next_step(bank, answers, prior, blueprint, seed=own, seconds=seconds)
+            step = next_step(bank, answers, plan.prior, plan.blueprint, seed=own, seconds=seconds, excluded=closed)
             if step.choice is None:
                 break
             item, place = step.choice.index, len(answers)
-            number = (splitmix(own, ANSWERS + place) >> 11) * 2.0**-53
+            if shadow:
+                item, previous = _from_shadow(plan, step, answers, own, seconds, closed, previous)
             level = float(theta[bank.dim[item]])
-            category = int(draw_category(curves[item], int(bank.n_categories[item]), bank.nodes, level, number))
+            number = _uniform(own, ANSWERS + place)
+            category = int(draw_category(plan.curves[item], int(bank.n_categories[item]), bank.nodes, level, number))
             out.given[person, place], out.answer[person, place] = item, category
             answers.append((item, category))
+            seen[item] += 1.0
             seconds += bank.items[item].seconds
         out.mean[person], out.cov[person] = step.posterior.mean, step.posterior.cov
         out.stop[person] = STOPS.index(step.stop or "")
-        progress(person + 1)
+        plan.progress(person + 1)
 
 
-def _compiled(
-    bank: CompiledBank,
-    blueprint: Blueprint,
-    prior: Prior,
-    truth: FloatArray,
-    curves: FloatArray,
+def _from_shadow(
+    plan: _Plan,
+    step: Step,
+    answers: Sequence[Answer],
     seed: int,
-    maximum_exposure: float,
-    out: _Sittings,
-    progress: Callable[[int], None],
-) -> None:
+    seconds: float,
+    closed: Sequence[int],
+    previous: ShadowTest | None,
+) -> tuple[int, ShadowTest | None]:
+    """The next item from a shadow test; the plain rule's where there is none."""
+    used = [item for item, _ in answers]
+    choice, test = choose_by_shadow(
+        plan.bank, step.posterior, used, plan.blueprint, seed=seed, excluded=closed, seconds=seconds, previous=previous
+    )
+    assert step.choice is not None
+    return (choice or step.choice).index, test
+
+
+def _closed_items(person: int, examinee: int, maximum: float, seen: FloatArray, eligible: FloatArray) -> list[int]:
+    """Items withheld from one examinee (see `cat.exposure.eligibility`); counts the others as eligible."""
+    if maximum < 1.0:
+        chance = eligibility(ExposureCounts(examinee, eligible, seen), maximum)
+        draws = np.array([_uniform(person, CLOSINGS + j) for j in range(len(seen))])
+        free = (draws < chance) | (seen == 0)
+    else:
+        free = np.ones(len(seen), dtype=np.bool_)
+    eligible[free] += 1.0
+    return [int(j) for j in np.flatnonzero(~free)]
+
+
+def _uniform(seed: int, counter: int) -> float:
+    return (splitmix(seed, counter) >> 11) * 2.0**-53
+
+
+def _compiled(plan: _Plan, out: _Sittings) -> None:
     from . import sitting_kernels  # compiled code is loaded only by those who simulate
 
+    bank, blueprint, truth = plan.bank, plan.blueprint, plan.truth
     run: Callable[..., None] = sitting_kernels.sit_several
     enemy_start = np.concatenate([[0], np.cumsum([len(e) for e in bank.enemies])]).astype(np.int64)
     enemy_of = np.array([e for enemies in bank.enemies for e in enemies], dtype=np.int64)
-    normal = prior_parts(prior, bank.dims, float(bank.nodes[-1]))
+    normal = prior_parts(plan.prior, bank.dims, float(bank.nodes[-1]))
     seen, eligible = np.zeros(len(bank)), np.zeros(len(bank))
     for start in range(0, len(truth), BATCH):
         part = slice(start, start + BATCH)
         run(
-            truth[part], seed, curves, bank.prob, bank.log_prob, bank.info, bank.nodes, bank.dim, bank.n_categories,
+            truth[part], plan.seed, plan.curves, bank.prob, bank.log_prob, bank.info, bank.nodes, bank.dim, bank.n_categories,
             bank.facet, bank.kind, bank.seconds, enemy_start, enemy_of, normal.precision, normal.shift, normal.floor,
             np.array(blueprint.target_se, dtype=np.float64), *_limits(bank, blueprint), blueprint.min_items,
             out.given.shape[1], inf if blueprint.max_seconds is None else float(blueprint.max_seconds),
-            blueprint.randomesque, max(SHORTLIST, 2 * blueprint.randomesque), maximum_exposure,
+            blueprint.randomesque, max(SHORTLIST, 2 * blueprint.randomesque), plan.maximum_exposure,
             *_cuts(blueprint), blueprint.confidence, blueprint.min_gain, price(bank, blueprint), out.mean[part],
             out.cov[part], out.given[part], out.answer[part], out.stop[part], seen, eligible, start,
         )  # fmt: skip
-        progress(min(start + BATCH, len(truth)))
+        plan.progress(min(start + BATCH, len(truth)))
 
 
 def _limits(bank: CompiledBank, blueprint: Blueprint) -> tuple[NDArray[Any], ...]:
