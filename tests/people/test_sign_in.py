@@ -195,3 +195,13 @@ def test_it_hashes_passwords_with_tuned_argon2() -> None:
     encoded = TunedArgon2().encode("secret", "saltsaltsalt")
     assert encoded.startswith("argon2$argon2id$")
     assert "m=19456,t=2,p=1" in encoded
+
+
+def test_it_forgets_sessions_and_failures_that_ran_out(cast: Cast) -> None:
+    with frozen(datetime(2026, 11, 22, 1, tzinfo=UTC)) as advance:
+        with pytest.raises(api.WrongSignIn):
+            _in("p002", "wrong")
+        SignInSession.objects.create(session_key="old", session_data="", expire_date=datetime(2026, 11, 21, tzinfo=UTC))
+        assert signing.forget_expired() == 1
+        advance(timedelta(days=2))
+        assert signing.forget_expired() == 2

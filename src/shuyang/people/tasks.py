@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shuyang.kit.api import Progress, job
 from shuyang.people.importing.services import CHECK_JOB, WRITE_JOB, run_check, run_write, sweep
+from shuyang.people.services.signing import forget_expired
 
 
 @job(CHECK_JOB)
@@ -23,3 +24,8 @@ def write_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
 @job("people.import_sweep", every=3600)
 def sweep_imports(progress: Progress) -> dict[str, Any]:
     return {"forgotten": sweep()}
+
+
+@job("people.session_sweep", every=3600)
+def sweep_sessions(progress: Progress) -> dict[str, Any]:
+    return {"forgotten": forget_expired()}

@@ -6,7 +6,8 @@ insertion itself. Here the values are brought into the database's form first; in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,3 +34,20 @@ def prepared(model: type[models.Model], rows: Sequence[models.Model]) -> Inserti
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
     plan = [(f.attname, f.get_db_prep_save) for f in fields]
     return Insertion(sql, [tuple(prepare(getattr(row, name), connection) for name, prepare in plan) for row in rows])
+
+
+@contextmanager
+def without_mapping() -> Iterator[None]:
+    """Keep SQLite from mapping the database file meanwhile: a long import touches most of it, and it would all count
+    as memory of this process."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA mmap_size").fetchone()
+        cursor.execute("PRAGMA mmap_size=0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size={int(before[0]) if before else 0}")

@@ -18,6 +18,7 @@ from shuyang.people.importing import columns, store
 from shuyang.people.importing.cells import is_blank, read_row
 from shuyang.people.importing.contracts import Counts, Field, ImportState, Reading, Row, SheetHead
 from shuyang.people.importing.deciding import Changes, Decider
+from shuyang.people.importing.inserting import without_mapping
 from shuyang.people.importing.places import Places, named_path
 from shuyang.people.importing.workbook import Roster, address, shown
 from shuyang.people.importing.writing import write
@@ -167,7 +168,7 @@ def run_check(batch_id: UUID, step: Step) -> Counts:
 def run_write(batch_id: UUID, step: Step) -> Counts:
     """Read the whole file again and write it, batch by batch; keeps the rejected rows, forgets the workbook."""
     batch = ImportBatch.objects.select_related("unit").get(id=batch_id)
-    with _failing(batch):
+    with _failing(batch), without_mapping():
         run = _Pass(batch)
         for changes in run.batches(step):
             planned = run.take_planned()

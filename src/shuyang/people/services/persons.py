@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shuyang.kernel.clock import today
 from shuyang.kernel.errors import Invalid, NotFound, Problem
@@ -28,6 +28,10 @@ def managed_person(actor: Actor, person_id: UUID) -> Person:
     return row
 
 
+def _record(actor: Actor, action: str, row: Person, unit_path: str) -> None:
+    record(actor=actor, action=action, object_kind="person", object_id=row.id, unit_path=unit_path, subject=row.id)
+
+
 def add_person(
     *, actor: Actor, number: str, name: str, unit_id: UUID, identity_number: str = "", phone: str = ""
 ) -> PersonView:
@@ -46,16 +50,17 @@ def add_person(
     row = Person(number=cleaned or "", unit=unit, unit_path=unit.path)
     with transaction.atomic():
         _describe(row, name, identity_number, phone, make_person_keys([row.id])[row.id])
-        row.save(force_insert=True)
-        record(
-            actor=actor,
-            action="person.added",
-            object_kind="person",
-            object_id=row.id,
-            unit_path=row.unit_path,
-            subject=row.id,
-        )
+        _insert(row)
+        _record(actor, "person.added", row, row.unit_path)
     return views([row])[0]
+
+
+def _insert(row: Person) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the number a moment ago
+        raise Invalid([Problem("number", "number_taken", (("number", row.number),))]) from error
 
 
 def correct_person(
@@ -69,14 +74,7 @@ def correct_person(
     with transaction.atomic():
         _describe(row, name, identity_number, phone, person_keys([row.id])[row.id])
         row.save()
-        record(
-            actor=actor,
-            action="person.corrected",
-            object_kind="person",
-            object_id=row.id,
-            unit_path=row.unit_path,
-            subject=row.id,
-        )
+        _record(actor, "person.corrected", row, row.unit_path)
     return views([row])[0]
 
 
@@ -113,21 +111,15 @@ def change_post(
     Raises `Invalid` for a day before the present post began or after today.
     """
     row, unit = managed_person(actor, person_id), managed_unit(actor, unit_id)
-    current = Post.objects.filter(person=row, to_date=None).first()
-    problems = _post_problems(unit, rank_layer, job_category, from_date, current)
-    if problems:
-        raise Invalid(problems)
     with transaction.atomic():
+        Person.objects.select_for_update().get(id=row.id)  # two changes at once would leave two open posts
+        current = Post.objects.filter(person=row, to_date=None).first()
+        problems = _post_problems(unit, rank_layer, job_category, from_date, current)
+        if problems:
+            raise Invalid(problems)
         place(row, current, unit, rank_layer, job_category, " ".join(title.split())[:100], from_date)
         Person.objects.filter(id=row.id).update(unit=unit, unit_path=unit.path)
-        record(
-            actor=actor,
-            action="person.post_changed",
-            object_kind="person",
-            object_id=row.id,
-            unit_path=unit.path,
-            subject=row.id,
-        )
+        _record(actor, "person.post_changed", row, unit.path)
     row.unit, row.unit_path = unit, unit.path
     return views([row])[0]
 
@@ -181,14 +173,7 @@ def deactivate_person(*, actor: Actor, person_id: UUID) -> None:
         Post.objects.filter(person=row, to_date=None).update(to_date=today())
         accounts = list(Account.objects.filter(person=row).values_list("id", flat=True))
         SignInSession.objects.filter(account_id__in=accounts).delete()
-        record(
-            actor=actor,
-            action="person.deactivated",
-            object_kind="person",
-            object_id=row.id,
-            unit_path=row.unit_path,
-            subject=row.id,
-        )
+        _record(actor, "person.deactivated", row, row.unit_path)
 
 
 def reactivate_person(*, actor: Actor, person_id: UUID) -> None:
@@ -197,11 +182,4 @@ def reactivate_person(*, actor: Actor, person_id: UUID) -> None:
     ResetSignIn().require(actor, row, see=SeePerson())
     with transaction.atomic():
         Person.objects.filter(id=row.id).update(active=True)
-        record(
-            actor=actor,
-            action="person.reactivated",
-            object_kind="person",
-            object_id=row.id,
-            unit_path=row.unit_path,
-            subject=row.id,
-        )
+        _record(actor, "person.reactivated", row, row.unit_path)

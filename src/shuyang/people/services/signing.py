@@ -184,3 +184,10 @@ def sign_out_everywhere(*, actor: Actor) -> int:
         ended, _ = SignInSession.objects.filter(account_id=account.id).delete()
         _record(account, "account.signed_out_everywhere")
     return ended
+
+
+def forget_expired() -> int:
+    """Delete sessions that ran out and failures of days ago. Returns how many."""
+    sessions, _ = SignInSession.objects.filter(expire_date__lt=now()).delete()
+    failures, _ = FailedSignIn.objects.filter(since__lt=now() - timedelta(days=1)).delete()
+    return sessions + failures
