@@ -21,6 +21,7 @@ from shuyang.measurement.fit import (
 from shuyang.measurement.fit.inputs import case_of
 from shuyang.measurement.fit.limited import quadratic
 from shuyang.measurement.fit.marginals import change, covariance, design, expected, observed
+from shuyang.measurement.irt.calibrate import calibrate
 from shuyang.measurement.irt.models import probabilities
 from shuyang.measurement.irt.scores import score
 
@@ -157,3 +158,18 @@ def test_m2_of_3pl_equals_mirt_once_its_slope_of_the_curve_is_used(reference: An
     assert df == stored["df"]
     assert 600 * value == pytest.approx(stored["M2"], rel=1e-6)
     assert model_fit(responses(known), items, latent=latent).value == pytest.approx(stored["M2"], rel=0.015)
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "statistic"), [("lsat7", "2PL", "M2"), ("sat12", "2PL", "M2"), ("science", "graded", "C2")]
+)
+def test_after_own_estimation(reference: Any, name: str, model: str, statistic: str) -> None:
+    known = reference(name)
+    data = responses(known)
+    fitted = calibrate(data, model, tolerance=1e-5)
+    stored = known.results["models"][model]
+    assert s_x2(data, fitted).x2 == pytest.approx(column(stored["S_X2"], "S_X2"), abs=0.1)
+    assert item_fit(data, fitted).infit == pytest.approx(column(stored["infit_outfit_EAP"], "infit"), abs=2e-3)
+    assert item_fit(data, fitted).outfit == pytest.approx(column(stored["infit_outfit_EAP"], "outfit"), abs=2e-3)
+    found = model_fit(data, fitted, statistic=statistic)  # type: ignore[arg-type]
+    assert found.value == pytest.approx(stored[statistic]["M2"], rel=0.01)

@@ -124,10 +124,24 @@ def test_nonsense_is_refused() -> None:
         cronbach_alpha([[1.0, 2.0]])
 
 
+def test_degenerate_answers_get_figures_or_a_typed_error() -> None:
+    x = answers()
+    x[:, 0] = 1
+    found = model_fit(x[:, [0, 3, 0, 3, 3]], ItemParameters.build("2pl", np.full(5, 1.1), np.linspace(-1, 1, 5)))
+    assert np.isfinite(found.value)
+    assert np.isnan(found.tli)
+    assert np.isfinite(item_fit(x, bank()).infit).all()
+    sure = ItemParameters.build("2pl", np.ones(4), [0.0, 0.3, 45.0, -0.2])
+    with pytest.raises(NotIdentified):
+        model_fit(answers()[:, [0, 3, 0, 3]], sure)
+    assert np.isfinite(item_fit(answers()[:, [0, 3, 0, 3]], sure).infit).all()
+
+
 def test_reliability_of_estimates() -> None:
     rng = np.random.default_rng(7)
     true = rng.normal(size=5000)
     assert empirical_reliability(0.8 * true, np.full(5000, 0.4))[0] == pytest.approx(0.8, abs=0.01)
     x = true[:, None] + rng.normal(size=(5000, 4))
     assert cronbach_alpha(x).alpha == pytest.approx(0.8, abs=0.015)
+    assert "alpha 0.8" in cronbach_alpha(x).summary() or "alpha 0.7" in cronbach_alpha(x).summary()
     assert cronbach_alpha(x).without == pytest.approx(np.full(4, 0.75), abs=0.02)

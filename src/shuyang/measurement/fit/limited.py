@@ -28,7 +28,8 @@ class ModelFit:
     """Fit of a model.
 
     value, df, p: of the statistic; rmsea with its 90 % interval; srmsr: root mean squared difference of observed and
-    expected correlations; tli, cfi: against independence; residuals: [J, J] observed minus expected correlation.
+    expected correlations; tli, cfi: against independence (NaN where a category is
+    unused); residuals: [J, J] observed minus expected correlation.
     """
 
     statistic: str
@@ -108,7 +109,7 @@ def model_fit(
         rmsea=_rmsea(max(n * value - df, 0.0), df, n),
         rmsea_low=low,
         rmsea_high=high,
-        srmsr=float(np.sqrt(np.mean(residuals[np.triu_indices(len(residuals), 1)] ** 2))),
+        srmsr=float(np.sqrt(np.nanmean(residuals[np.triu_indices(len(residuals), 1)] ** 2))),
         tli=tli,
         cfi=cfi,
         items=case.items.ids,
@@ -133,7 +134,10 @@ def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats, spare:
 
     spare: directions among the columns of D that are known to change nothing; the weakest are dropped, for quadrature
     leaves them a little short of 0."""
-    root = np.linalg.cholesky(spread)
+    try:
+        root = np.linalg.cholesky(spread)
+    except np.linalg.LinAlgError:
+        raise NotIdentified("the covariance of the moments is singular: an item has almost no variation") from None
     gap = solve_triangular(root, seen - mean, lower=True)
     if not slopes.shape[1]:
         return float(gap @ gap), len(seen)
@@ -146,6 +150,9 @@ def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats, spare:
 def _independence(case: Case, plan: Design, seen: Floats) -> tuple[float, int]:
     """The statistic of the model without a latent variable: every category probability free, items independent."""
     counts, one = case.data.counts(int(case.items.categories.max())), np.ones(1)
+    used = counts > 0
+    if (used.sum(axis=1) < case.items.categories).any():
+        return float("nan"), 0  # independence is not a model of these data: a category probability is on its boundary
     p = (counts / counts.sum(axis=1, keepdims=True))[:, :, None]
     columns = []
     for j, k in enumerate(case.items.categories):
@@ -158,6 +165,8 @@ def _independence(case: Case, plan: Design, seen: Floats) -> tuple[float, int]:
 
 
 def _incremental(value: float, df: int, null: float, null_df: int) -> tuple[float, float]:
+    if null_df == 0:
+        return float("nan"), float("nan")
     tli = (null / null_df - value / df) / (null / null_df - 1)
     cfi = 1 - max(value - df, 0.0) / max(null - null_df, value - df, 1e-300)
     return float(tli), float(cfi)
@@ -189,5 +198,6 @@ def _correlation_residuals(table: Table, p: Floats, weights: Floats) -> Floats:
 
 def _correlations(products: Floats, means: Floats) -> Floats:
     spread = products - np.outer(means, means)
-    deviation = np.sqrt(np.diag(spread))
+    deviation = np.sqrt(np.maximum(np.diag(spread), 0))
+    deviation[deviation < 1e-12] = np.nan  # an item without variation has no correlations
     return np.asarray(spread / np.outer(deviation, deviation))

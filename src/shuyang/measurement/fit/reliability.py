@@ -58,6 +58,13 @@ class AlphaResult:
     def to_dict(self) -> dict[str, Any]:
         return {"alpha": self.alpha, "without": self.without.tolist()}
 
+    def to_table(self) -> dict[str, list[float]]:
+        """One row an item."""
+        return {"without": self.without.tolist()}
+
+    def summary(self) -> str:
+        return f"alpha {self.alpha:.3f}; without one item {self.without.min():.3f} to {self.without.max():.3f}"
+
 
 def cronbach_alpha(answers: ArrayLike) -> AlphaResult:
     """Coefficient alpha of complete responses [N, J] (Cronbach 1951); BadShape with fewer than two items or persons."""
