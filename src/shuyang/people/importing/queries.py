@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shuyang.kernel.errors import Problem
 from shuyang.people.importing import store
+from shuyang.people.importing.batches import own_batch, state_of
 from shuyang.people.importing.contracts import Counts, ImportState, ImportView, Reading, RowReport
-from shuyang.people.importing.services import own_batch, state_of
 from shuyang.people.models import ImportBatch
 from shuyang.trust.api import Actor
 

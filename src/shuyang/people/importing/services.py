@@ -12,9 +12,10 @@ import numpy as np
 from django.db import transaction
 
 from shuyang.kernel.clock import now, today
-from shuyang.kernel.errors import Conflict, NotFound, Problem, ShuyangError
+from shuyang.kernel.errors import NotFound, Problem, ShuyangError
 from shuyang.kit.api import cancel, enqueue
 from shuyang.people.importing import columns, store
+from shuyang.people.importing.batches import ImportMoved, own_batch
 from shuyang.people.importing.cells import is_blank, read_row
 from shuyang.people.importing.contracts import Counts, Field, ImportState, Reading, Row, SheetHead
 from shuyang.people.importing.deciding import Changes, Decider
@@ -32,14 +33,8 @@ from shuyang.trust.api import NOBODY, SYSTEM, Actor, record
 CHECK_JOB, WRITE_JOB = "people.import_check", "people.import_write"
 BATCH = 200  # rows a transaction: some 40 ms for which a sitting's answer waits at most
 SHOWN_REPORTS, SHOWN_UNITS, KEPT = 200, 30, timedelta(days=7)
-DEAD, PULSE = timedelta(minutes=2), timedelta(seconds=10)
+PULSE = timedelta(seconds=10)
 Step = Callable[[int, int], None]
-
-
-class ImportMoved(Conflict):
-    """The import is at another step than this request thinks."""
-
-    code = "import_moved"
 
 
 def upload(*, actor: Actor, file_name: str, data: bytes, unit_id: UUID | None) -> UUID:
@@ -129,23 +124,6 @@ def discard(*, actor: Actor, batch_id: UUID) -> None:
             actor=actor, action="import.discarded", object_kind="import", object_id=batch.id, unit_path=batch.unit_path
         )
     store.drop(batch.id)
-
-
-def own_batch(actor: Actor, batch_id: UUID, *states: ImportState) -> ImportBatch:
-    """An import is seen by who uploaded it. Raises `ImportMoved` when it is in none of the `states`."""
-    batch = ImportBatch.objects.filter(id=batch_id, account_id=actor.account_id).select_related("unit").first()
-    if batch is None or (actor.account_id is None and not actor.system):
-        raise NotFound("no such import")
-    if states and state_of(batch) not in states:
-        raise ImportMoved(f"the import is {batch.state}")
-    return batch
-
-
-def state_of(batch: ImportBatch) -> ImportState:
-    """The state; a pass that has not moved for two minutes died with its process and counts as stopped."""
-    running = batch.state in (ImportState.CHECKING, ImportState.WRITING)
-    dead = running and batch.moved_at < now() - DEAD
-    return ImportState.FAILED if dead else ImportState(batch.state)
 
 
 def _start(batch: ImportBatch, name: str, actor: Actor) -> None:
