@@ -12,7 +12,7 @@ from tests.people.rosters import HEADER, good, identity, messy, workbook
 
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound
-from shuyang.people import api
+from shuyang.people import api, tasks
 from shuyang.people.importing import columns
 from shuyang.people.importing import services as importing
 from shuyang.people.importing.contracts import Field, ImportState, ImportView
@@ -314,3 +314,20 @@ def test_it_imports_a_roster_as_life_makes_them(cast: Cast) -> None:
     assert Person.objects.filter(number="00007", unit=cast.finance).exists()
     again = _imported(cast.organiser.actor, data, cast.finance.id).counts
     assert (again.new, again.changed, again.unchanged, again.rejected) == (0, 0, fit, bad)
+
+
+def test_it_reports_progress_at_most_twice_a_second(cast: Cast) -> None:
+    seen: list[int] = []
+
+    class Recorder:
+        def step(self, done: int, total: int) -> None:
+            seen.append(done)
+
+    with frozen(datetime(2026, 11, 22, 1, tzinfo=UTC)) as advance:
+        step = tasks.paced(Recorder())  # type: ignore[arg-type]
+        for done in (1, 2, 3):
+            step(done, 9)
+        advance(timedelta(seconds=1))
+        step(4, 9)
+        step(9, 9)
+    assert seen == [1, 4, 9]
