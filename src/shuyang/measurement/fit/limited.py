@@ -142,7 +142,8 @@ def quadratic(seen: Floats, mean: Floats, spread: Floats, slopes: Floats, spare:
     if not slopes.shape[1]:
         return float(gap @ gap), len(seen)
     moved = solve_triangular(root, slopes, lower=True)
-    left, size, _ = np.linalg.svd(moved / np.linalg.norm(moved, axis=0), full_matrices=False)
+    length = np.linalg.norm(moved, axis=0)
+    left, size, _ = np.linalg.svd(moved / np.where(length > 0, length, 1), full_matrices=False)
     span = left[:, : len(size) - spare][:, size[: len(size) - spare] > 1e-9 * size[0]]
     return float(gap @ gap - ((span.T @ gap) ** 2).sum()), len(seen) - span.shape[1]
 
