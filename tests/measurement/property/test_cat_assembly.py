@@ -11,7 +11,7 @@ from shuyang.measurement.cat.assembly import InformationTarget, assemble_forms
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import Blueprint, FacetQuota, FloatArray, KindLimit
 from shuyang.measurement.cat.errors import BadBlueprint
-from shuyang.measurement.cat.exposure import ExposureCounts, draw_eligible, eligibility, sympson_hetter
+from shuyang.measurement.cat.exposure import ExposureCounts, draw_eligible, eligibility, sympson_hetter, withheld
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.simulate.one_dimension import CatRules, simulate_cat
 from shuyang.measurement.simulate.violations import violations
@@ -97,6 +97,10 @@ def test_old_exposure_fades() -> None:
     assert eligibility(counts, 0.25) == pytest.approx([0.0, 1.0, 1.0])
     assert eligibility(counts, 0.95)[0] == 1.0
     assert eligibility(ExposureCounts(100.0, np.full(3, 30.0), np.full(3, 24.0)), 0.24)[0] == pytest.approx(0.3)
+    assert withheld(counts, 0.25, seed=7) == (0,)
+    often = ExposureCounts(100.0, np.full(3, 30.0), np.full(3, 24.0))
+    shares = [0 in withheld(often, 0.24, seed) for seed in range(2000)]
+    assert np.mean(shares) == pytest.approx(0.7, abs=0.03)
     later = counts.after(np.array([False, True, True]), np.array([1]), fading=0.5)
     assert later.given.tolist() == [45.0, 6.0, 0.0]
     with pytest.raises(BadBlueprint):

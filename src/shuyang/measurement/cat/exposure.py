@@ -14,6 +14,10 @@ import numpy as np
 
 from .contracts import BoolArray, FloatArray, IntArray
 from .errors import BadBlueprint
+from .selection import splitmix
+
+WITHHOLDING = 1 << 21
+"""Counters of a sitting's random numbers start here for exposure control, clear of the draws among candidates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +58,17 @@ def eligibility(counts: ExposureCounts, maximum: float) -> FloatArray:
 
 
 def draw_eligible(probability: FloatArray, seed: int) -> BoolArray:
-    """Mask [J] of the items eligible for one examinee; the draw belongs to `seed`."""
-    return np.asarray(np.random.default_rng(seed).random(len(probability)) < probability)
+    """Mask [J] of the items eligible for one examinee; the draw belongs to `seed`, on every machine alike."""
+    draws = np.array([splitmix(seed, WITHHOLDING + j) >> 11 for j in range(len(probability))]) * 2.0**-53
+    return np.asarray((draws < probability) | (probability >= 1.0))
+
+
+def withheld(counts: ExposureCounts, maximum: float, seed: int) -> tuple[int, ...]:
+    """Items to exclude from one examinee's whole sitting, so that at most `maximum` of all examinees see any item.
+
+    Draw once when a sitting begins, keep the answer with it, and hand it to `next_step` as `excluded`.
+    """
+    return tuple(np.flatnonzero(~draw_eligible(eligibility(counts, maximum), seed)).tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

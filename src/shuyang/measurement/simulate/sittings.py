@@ -24,7 +24,7 @@ from shuyang.measurement.cat.contracts import (
     StopReason,
 )
 from shuyang.measurement.cat.errors import BadBlueprint
-from shuyang.measurement.cat.exposure import ExposureCounts, eligibility
+from shuyang.measurement.cat.exposure import ExposureCounts, withheld
 from shuyang.measurement.cat.information import price
 from shuyang.measurement.cat.posterior import prior_parts
 from shuyang.measurement.cat.selection import SHORTLIST, splitmix
@@ -36,7 +36,7 @@ from .truth import draw_abilities
 from .violations import violations
 
 BATCH = 200
-ANSWERS, CLOSINGS = 1 << 20, 1 << 21
+ANSWERS = 1 << 20
 Engine = Literal["compiled", "door", "shadow"]
 STOPS = (
     "",
@@ -177,16 +177,14 @@ def _from_shadow(
     return (choice or step.choice).index, test
 
 
-def _closed_items(person: int, examinee: int, maximum: float, seen: FloatArray, eligible: FloatArray) -> list[int]:
-    """Items withheld from one examinee (see `cat.exposure.eligibility`); counts the others as eligible."""
-    if maximum < 1.0:
-        chance = eligibility(ExposureCounts(examinee, eligible, seen), maximum)
-        draws = np.array([_uniform(person, CLOSINGS + j) for j in range(len(seen))])
-        free = (draws < chance) | (seen == 0)
-    else:
-        free = np.ones(len(seen), dtype=np.bool_)
-    eligible[free] += 1.0
-    return [int(j) for j in np.flatnonzero(~free)]
+def _closed_items(
+    person: int, examinee: int, maximum: float, seen: FloatArray, eligible: FloatArray
+) -> tuple[int, ...]:
+    """Items withheld from one examinee; the others are counted as eligible."""
+    closed = withheld(ExposureCounts(examinee, eligible, seen), maximum, person) if maximum < 1.0 else ()
+    eligible += 1.0
+    eligible[list(closed)] -= 1.0
+    return closed
 
 
 def _uniform(seed: int, counter: int) -> float:
