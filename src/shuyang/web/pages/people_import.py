@@ -138,6 +138,7 @@ def progress(request: Request, batch_id: UUID) -> HttpResponse:
         "reports": _said(view),
         "job": _job(request, view),
         "running": view.state in (State.CHECKING, State.WRITING),
+        "why": words(Problem("", view.error)) if view.error else "",
     }
     return render(request, "people/import.html", context)
 

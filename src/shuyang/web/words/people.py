@@ -102,6 +102,9 @@ WORDS = {
     "file_too_big_unpacked": _("The file unpacks to more than is sensible for a list of people. Copy the list into a new workbook."),
     "sheet_too_wide": _("The sheet goes out to column %(cell)s. A list of people has at most %(columns)s columns: delete what stands far to the right."),
     "sheet_too_long": _("The sheet is longer than %(rows)s rows. Delete what stands far below, or split it."),
+    # why an import stopped
+    "cancelled": _("You stopped it."),
+    "unexpected": _("Something unexpected happened; the log of the job worker says more."),
     # columns
     "column_needed": _("This column is needed."),
     "column_unit_needed": _("Without a unit for the whole import, a unit column is needed."),
