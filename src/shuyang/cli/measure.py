@@ -11,7 +11,7 @@ from typing import Any
 
 from shuyang.cli.main import example
 from shuyang.cli.measure_inputs import Answers, parse_pairs, read_answers, read_bank, read_structure
-from shuyang.cli.measure_output import draw, need_json, progress, show_and_write, write, write_json
+from shuyang.cli.measure_output import conclude, draw, need_json, progress, write, write_json
 from shuyang.kernel.errors import Invalid
 
 MODELS = "rasch, 1pl, 2pl, 3pl, 4pl, graded, pcm, gpcm, rsm, nominal"
@@ -83,9 +83,9 @@ def run_calibrate(args: argparse.Namespace) -> int:
                 f"step {step}, log-likelihood {value:.3f}, distance {change:.1e}"
             ),
         )
-    print(result.summary())
     write_json(args.out, result.to_dict())
     write(args.table, result.to_table())
+    print(result.summary())
     return 0 if result.converged else 1
 
 
@@ -116,8 +116,7 @@ def run_score(args: argparse.Namespace) -> int:
             groups=given.groups,
             parameter_variance=args.parameter_variance,
         )
-    print(result.summary())
-    return show_and_write(args.out, result.to_table())
+    return conclude(args.out, result.to_table(), result.summary())
 
 
 def _add_fit(commands: Any) -> None:
@@ -149,13 +148,11 @@ def run_fit(args: argparse.Namespace) -> int:
         report("persons")
         persons = person_fit(given.responses, items, **place)
         report("model")
-        print(_model_fit(given, items, latent))
-    for result in (rows, dependence, persons):
-        print(result.summary())
+        whole = _model_fit(given, items, latent)
     write(args.pairs, dependence.to_table())
     write(args.persons, persons.to_table())
     draw(args.plot, lambda: _residual_plot(given, items, latent))
-    return show_and_write(args.out, table)
+    return conclude(args.out, table, whole, *(result.summary() for result in (rows, dependence, persons)))
 
 
 def _sum_score_fit(given: Answers, items: Any, latent: Any) -> dict[str, list[Any]]:
@@ -220,8 +217,7 @@ def run_dif(args: argparse.Namespace) -> int:
         raise Invalid(message="say which column holds the groups: --group NAME")
     with progress("comparing groups") as report:
         result = _dif(args, given, report)
-    print(result.summary())
-    return show_and_write(args.out, result.to_table())
+    return conclude(args.out, result.to_table(), result.summary())
 
 
 def _dif(args: argparse.Namespace, given: Answers, report: Any) -> Any:
@@ -275,10 +271,9 @@ def run_link(args: argparse.Namespace) -> int:
     result = link(form, base, method=args.method, anchors=args.anchors)
     moved = result.transform(form)
     drift = parameter_drift(base, moved)
-    print(result.summary(), drift.summary(), sep="\n")
     if args.out:
         write_json(args.out, {"items": moved.to_dict(), "link": result.to_dict()})
-    return show_and_write(args.table, drift.to_table())
+    return conclude(args.table, drift.to_table(), result.summary(), drift.summary())
 
 
 def _add_assemble(commands: Any) -> None:
@@ -317,8 +312,7 @@ def run_assemble(args: argparse.Namespace) -> int:
             seconds=args.seconds,
             limit=args.limit,
         )
-    print(result.summary())
-    return show_and_write(args.out, table)
+    return conclude(args.out, table, result.summary())
 
 
 def _add_simulate(commands: Any) -> None:
@@ -355,9 +349,9 @@ def run_simulate(args: argparse.Namespace) -> int:
         result = simulate_cat(
             items, theta, rules, seed=args.seed, progress=lambda done: report(f"{done} of {args.n}", done / args.n)
         )
-    print(result.summary())
     write(args.out, result.to_table())
     draw(args.plot, lambda: _simulation_plot(result))
+    print(result.summary())
     return 0
 
 

@@ -37,11 +37,18 @@ def progress(title: str) -> Iterator[Any]:
         yield report
 
 
-def show_and_write(path: Path | None, table: Mapping[str, Sequence[Any]]) -> int:
-    """Write the table, or show its first rows where no file was named."""
-    if path is not None:
-        write(path, table)
-        return 0
+def conclude(path: Path | None, table: Mapping[str, Sequence[Any]], *lines: str) -> int:
+    """Write the table where a file is named (first, so that a closed pipe loses nothing), print the lines, and show
+    the table's first rows where none is."""
+    write(path, table)
+    for line in lines:
+        print(line)
+    if path is None:
+        _show(table)
+    return 0
+
+
+def _show(table: Mapping[str, Sequence[Any]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -56,7 +63,6 @@ def show_and_write(path: Path | None, table: Mapping[str, Sequence[Any]]) -> int
     console.print(view)
     if len(rows) > SHOWN:
         print(f"{len(rows) - SHOWN} more rows: name a file with --out")
-    return 0
 
 
 def write(path: Path | None, table: Mapping[str, Sequence[Any]]) -> None:
