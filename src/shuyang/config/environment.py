@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from shuyang.kernel.secret_files import read_or_make
+
 
 def home() -> Path:
     """Where the installation keeps its data: `SHUYANG_HOME`, else `var` below the present directory."""
@@ -22,16 +24,7 @@ def text_list(name: str, default: list[str]) -> list[str]:
 
 def secret_key(directory: Path) -> str:
     """Django's secret key, kept in a file readable by its owner alone; made when missing."""
-    path = directory / "django.key"
-    if not path.exists():
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
-    return path.read_text()
+    return read_or_make(directory / "django.key", lambda: secrets.token_urlsafe(50).encode()).decode()
 
 
 def database(where: Path) -> dict[str, Any]:

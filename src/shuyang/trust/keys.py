@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -10,38 +11,24 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
-
-def _directory() -> Path:
-    return Path(settings.SHUYANG_SECRETS)
+from shuyang.kernel.secret_files import read_or_make
 
 
-def _read_or_make(name: str, make: bytes) -> bytes:
-    """The secret in file `name`; a missing one is made. O_EXCL lets only one of two starting processes win."""
-    path = _directory() / name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
-            file.write(make)
-            file.flush()
-            os.fsync(file.fileno())
-    return path.read_bytes()
+def _read_or_make(name: str, make: Callable[[], bytes]) -> bytes:
+    return read_or_make(Path(settings.SHUYANG_SECRETS, name), make)
 
 
 @cache
 def master_key() -> bytes:
     """32 bytes that wrap the keys of persons."""
-    return _read_or_make("master.key", os.urandom(32))
+    return _read_or_make("master.key", lambda: os.urandom(32))
 
 
 @cache
 def signing_key() -> Ed25519PrivateKey:
     """Signs exported chain heads and receipts."""
-    fresh = Ed25519PrivateKey.generate().private_bytes_raw()
-    return Ed25519PrivateKey.from_private_bytes(_read_or_make("signing.key", fresh))
+    raw = _read_or_make("signing.key", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    return Ed25519PrivateKey.from_private_bytes(raw)
 
 
 def public_key() -> Ed25519PublicKey:

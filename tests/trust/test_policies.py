@@ -1,0 +1,203 @@
+"""Every policy of every room says the same about one row and about many."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Model, Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import shuyang
+from shuyang.delivery.api import end_by_person
+from shuyang.delivery.models import Sitting
+from shuyang.frameworks.models import FrameworkVersion
+from shuyang.itembank.models import Item
+from shuyang.kernel.clock import frozen
+from shuyang.kernel.errors import Forbidden, NotFound
+from shuyang.people.models import Account, Person, RoleGrant, Unit
+from shuyang.trust.api import EVERYTHING, NOBODY, NOTHING, SYSTEM, Actor, Grant, Policy, Role, within
+from tests.cast import make_member
+from tests.delivery.world import NOON, World, give, make_world, open_campaign
+
+PACKAGE = Path(shuyang.__file__).parent
+
+
+def _policies() -> list[type[Policy[Any]]]:
+    """All policies of all rooms, found by their modules and not by a list that could miss one."""
+    for path in sorted(PACKAGE.rglob("policies.py")):
+        import_module(".".join(["shuyang", *path.relative_to(PACKAGE).with_suffix("").parts]))
+    return sorted((p for p in _below(Policy) if _is_real(p)), key=lambda p: f"{p.__module__}.{p.__name__}")
+
+
+def _below(kind: type) -> Iterator[type]:
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from _below(sub)
+
+
+def _is_real(policy: type) -> bool:
+    return policy.__module__.startswith("shuyang.") and not policy.__name__.startswith("_")
+
+
+def model_of(policy: type) -> type[Model]:
+    """The model a policy is about: the argument of `Policy[…]`, its own or inherited."""
+    for kind in policy.__mro__:
+        for base in getattr(kind, "__orig_bases__", ()):
+            if typing.get_origin(base) is Policy:
+                (found,) = typing.get_args(base)
+                return found
+    raise AssertionError(f"{policy.__name__} does not say which model it is about: Policy[Model]")
+
+
+POLICIES = _policies()
+
+
+def _name(policy: type) -> str:
+    return f"{policy.__module__.split('.')[1]}.{policy.__name__}"
+
+
+# --- rows and actors -------------------------------------------------------------------------------------------------
+
+
+def make_rows() -> World:
+    """At least two rows of every model that a policy is about, in different units, of different people.
+
+    A room that adds a policy adds its rows here.
+    """
+    world = make_world()
+    cast = world.cast
+    open_campaign(cast, actor=SYSTEM, unit_id=cast.health.id)
+    open_campaign(cast, actor=SYSTEM, unit_id=cast.city.id)
+    for member in (cast.learner, cast.clerk):
+        sitting = world.begin(member.actor)
+        give(member.actor, sitting.id)
+        end_by_person(actor=member.actor, sitting_id=sitting.id)
+    make_member("P008", "云川市民", cast.city, Role.AUDITOR)
+    make_member("P009", "外管理", cast.health, Role.ADMINISTRATOR)
+    return world
+
+
+PATHS = ("", "c/", "c/f/", "c/f/f1/", "c/h/", "c/f/f1", "x/", "c/%/", "c/_/")
+
+
+def actors_of(world: World) -> list[Actor]:
+    """Everyone of the cast, the system, nobody, and each role at each place, with and without a person of his own."""
+    cast = world.cast
+    members = [cast.organiser, cast.learner, cast.colleague, cast.clerk, cast.stranger]
+    made = [SYSTEM, NOBODY, cast.administrator, *(m.actor for m in members)]
+    for role in Role:
+        for path in PATHS:
+            made.append(Actor(cast.organiser.account_id, None, "", (Grant(role, path),)))
+            made.append(Actor(cast.learner.account_id, cast.learner.person_id, "c/f/", (Grant(role, path),)))
+    return made
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with frozen(NOON):
+        yield make_rows()
+
+
+def disagreements(policy: Policy[Any], actor: Actor, rows: list[Model]) -> set[Any]:
+    """Keys of rows about which the two halves of a policy differ."""
+    model = type(rows[0])
+    one_by_one = {row.pk for row in rows if policy.can(actor, row)}
+    together = set(model._default_manager.filter(policy.visible_to(actor)).values_list("pk", flat=True))
+    return one_by_one ^ together
+
+
+# --- the two halves agree --------------------------------------------------------------------------------------------
+
+
+def test_it_finds_the_policies_of_every_room() -> None:
+    assert {_name(p).split(".")[0] for p in POLICIES} >= {"delivery", "evidence", "people", "itembank", "frameworks"}
+    models = {model_of(p) for p in POLICIES}
+    assert {Sitting, Person, Unit, RoleGrant, Item, FrameworkVersion} <= models
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=_name)
+def test_it_says_the_same_of_one_row_and_of_many(world: World, policy: type[Policy[Any]]) -> None:
+    model = model_of(policy)
+    rows = list(model._default_manager.all())
+    assert rows, f"make_rows() has no row of {model.__name__}: add some, or {policy.__name__} is not tested"
+    seen: set[int] = set()
+    for actor in actors_of(world):
+        assert disagreements(policy(), actor, rows) == set(), actor
+        seen.add(sum(policy().can(actor, row) for row in rows))
+    assert 0 in seen, "nobody is refused anything"
+    assert len(seen) > 1, "nobody may do anything"
+
+
+def test_it_says_the_same_for_any_mixture_of_roles(world: World) -> None:
+    persons = [None, *Person.objects.values_list("id", flat=True)]
+    rows = {policy: list(model_of(policy)._default_manager.all()) for policy in POLICIES}
+    grants = st.lists(st.builds(Grant, st.sampled_from(list(Role)), st.sampled_from(PATHS)), max_size=4).map(tuple)
+    account = Account.objects.filter(person__isnull=False).values_list("id", flat=True)[0]
+
+    @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(person=st.sampled_from(persons), home=st.sampled_from(PATHS), grants=grants)
+    def check(person: Any, home: str, grants: tuple[Grant, ...]) -> None:
+        actor = Actor(account, person, home, grants)
+        for policy in POLICIES:
+            assert disagreements(policy(), actor, rows[policy]) == set(), (_name(policy), actor)
+
+    check()
+
+
+def test_a_policy_that_says_two_things_is_noticed(world: World) -> None:
+    class TwoFaced(Policy[Unit]):
+        def can(self, actor: Actor, row: Unit) -> bool:
+            return actor.has(Role.ORGANISER, at=row.path)
+
+        def visible_to(self, actor: Actor) -> Q:
+            return within(actor.paths(Role.ORGANISER, Role.LEADER), "path")
+
+    leader = Actor(None, None, "", (Grant(Role.LEADER, "c/f/"),))
+    assert disagreements(TwoFaced(), leader, list(Unit.objects.all())) == {world.cast.finance.id, world.cast.budget.id}
+
+
+# --- its parts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_everything_and_nothing_can_be_joined() -> None:
+    Unit.objects.create(name="甲", code="A", path="a/")
+    Unit.objects.create(name="乙", code="B", path="b/")
+
+    def count(query: Q) -> int:
+        return Unit.objects.filter(query).count()
+
+    own = Q(path="a/")
+    assert [count(EVERYTHING), count(NOTHING), count(own | EVERYTHING), count(own | NOTHING)] == [2, 0, 2, 1]
+    assert [count(own & EVERYTHING), count(own & NOTHING)] == [1, 0]
+    assert [count(within((), "path")), count(within(("",), "path")), count(within(("a/", "b/"), "path"))] == [0, 2, 2]
+    assert [count(within(("_/",), "path")), count(within(("%",), "path"))] == [0, 0]
+
+
+def test_it_tells_what_may_not_be_known_from_what_may_not_be_done() -> None:
+    class See(Policy[Unit]):
+        def can(self, actor: Actor, row: Unit) -> bool:
+            return actor.has(Role.LEADER, at=row.path)
+
+        def visible_to(self, actor: Actor) -> Q:
+            return NOTHING
+
+    class Change(See):
+        def can(self, actor: Actor, row: Unit) -> bool:
+            return actor.has(Role.ORGANISER, at=row.path)
+
+    unit = Unit(path="a/")
+    leader = Actor(None, None, "", (Grant(Role.LEADER, "a/"),))
+    Change().require(Actor(None, None, "", (Grant(Role.ORGANISER, "a/"),)), unit, see=See())
+    with pytest.raises(Forbidden):
+        Change().require(leader, unit, see=See())
+    with pytest.raises(NotFound):
+        Change().require(leader, unit)
+    with pytest.raises(NotFound):
+        Change().require(NOBODY, unit, see=See())
