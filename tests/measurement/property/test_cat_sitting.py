@@ -94,6 +94,13 @@ def test_time_is_kept() -> None:
     assert step.stop is StopReason.TIME
 
 
+def test_forecast_knows_the_time_left() -> None:
+    bank = compile_bank(mixed_items(120))
+    blueprint = replace(BLUEPRINT, max_seconds=20 * 60.0, kinds=())
+    assert next_step(bank, [], PRIOR, blueprint, seed=1).remaining == 20
+    assert next_step(bank, [], PRIOR, blueprint, seed=1, seconds=1130.0).remaining == 1
+
+
 def test_small_bank_runs_out() -> None:
     given, stop = sit(compile_bank(mixed_items(12)), replace(BLUEPRINT, kinds=()), 1)
     assert (len(given), stop) == (12, StopReason.BANK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import isinf
 
 import numpy as np
 
@@ -37,7 +38,14 @@ def forecast(
     for d, value in owed:
         cov = _update(cov, d, value)
     needed = len(owed) + _greedy(cov, supply, [t * t for t in blueprint.target_se], limit)
-    return min(limit, int(state.later.sum()), max(blueprint.min_items - given, needed))
+    return min(limit, _time_allows(bank, state), int(state.later.sum()), max(blueprint.min_items - given, needed))
+
+
+def _time_allows(bank: CompiledBank, state: Eligibility) -> int:
+    """Items of average length that the time left holds; at least one while any may come."""
+    if isinf(state.seconds_left) or not state.later.any():
+        return len(bank)
+    return max(1, round(state.seconds_left / max(float(bank.seconds[state.later].mean()), 1.0)))
 
 
 def _supply(

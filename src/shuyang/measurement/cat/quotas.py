@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from .contracts import Blueprint, BoolArray, CompiledBank, IntArray
 class Eligibility:
     """`now` [J]: items that may come next; `later` [J]: may come next or later; `room`: places left per facet code (at
     most the places left in all); `short`: facet name → items still needed and available; `unreachable`: facets whose
-    minimum the bank can't fill any more; `out_of_time`: items are left, but none that the time allows."""
+    minimum the bank can't fill any more; `out_of_time`: items are left, but none that the time allows; `seconds_left`
+    of the blueprint's time."""
 
     now: BoolArray
     later: BoolArray
@@ -28,6 +29,7 @@ class Eligibility:
     short: dict[str, int]
     unreachable: tuple[str, ...]
     out_of_time: bool
+    seconds_left: float
 
     @property
     def reserved(self) -> int:
@@ -50,7 +52,8 @@ def eligible(
     kinds = np.bincount(bank.kind[taken], minlength=len(bank.kind_names))
     room = _room(bank, blueprint, facets, blueprint.max_items - len(taken))
     later &= (room > 0)[bank.facet] & (_count_caps(bank, blueprint, kinds) > 0)[bank.kind]
-    fitting = later & _fits(bank, blueprint, seconds)
+    left = inf if blueprint.max_seconds is None else blueprint.max_seconds - seconds
+    fitting = later & (bank.seconds <= left)
     late, later = bool(later.any()), fitting
     short, unreachable = _shortfalls(bank, blueprint, facets, later)
     _reserve_kinds(bank, blueprint, kinds, short, later)
@@ -58,7 +61,7 @@ def eligible(
     if short:
         urgent = now & in_facets(bank, short)
         now = urgent if urgent.any() else now
-    return Eligibility(now, later, room, short, unreachable, late and not fitting.any())
+    return Eligibility(now, later, room, short, unreachable, late and not fitting.any(), left)
 
 
 def in_facets(bank: CompiledBank, names: Collection[str]) -> BoolArray:
@@ -73,11 +76,6 @@ def _free(bank: CompiledBank, taken: IntArray, excluded: Collection[int]) -> Boo
     for item in taken:
         free[list(bank.enemies[item])] = False
     return free
-
-
-def _fits(bank: CompiledBank, blueprint: Blueprint, seconds: float) -> BoolArray:
-    left = np.inf if blueprint.max_seconds is None else blueprint.max_seconds - seconds
-    return np.asarray(bank.seconds <= left)
 
 
 def _room(bank: CompiledBank, blueprint: Blueprint, counts: IntArray, places: int) -> IntArray:
