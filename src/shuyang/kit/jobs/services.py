@@ -75,8 +75,11 @@ def view(*, job_id: UUID, owner_id: UUID | None) -> JobView:
 @task()
 def run_job(job_id: str) -> None:
     """Do one job: its result or its error is written to its row; a failure is tried again as its kind allows."""
-    row = Job.objects.filter(id=job_id).exclude(state__in=["done", "cancelled"]).first()
-    if row is None:
+    row = Job.objects.filter(id=job_id).exclude(state__in=["done", "failed", "cancelled"]).first()
+    if row is None:  # finished before: the queue may deliver twice
+        return
+    if row.cancel_requested:
+        _finish(row.id, "cancelled", error="cancelled")
         return
     work = kind(row.kind)
     Job.objects.filter(id=row.id).update(state="running", attempts=row.attempts + 1, started_at=now(), error="")
