@@ -164,3 +164,26 @@ def test_unidentified_structures_are_refused() -> None:
         calibrate(matrix, loads=np.ones((4, 2)))
     with pytest.raises(NotIdentified):
         calibrate(matrix, loads=[[1, 0], [1, 0], [0, 0], [0, 1]])
+
+
+@pytest.mark.parametrize("method", ["MAP", "EAP"])
+def test_scores_in_three_dimensions(reference: Callable[[str], Reference], method: str) -> None:
+    known = reference("mcat-3d-bank45").results
+    bank = ItemParameters.build("2pl", known["slopes"], np.array(known["intercepts"]))
+    latent = Latent(("all",), np.zeros((1, 3)), np.array([known["latent_covariance"]]))
+    for state in known["states"]:
+        row = np.full((1, len(bank)), np.nan)
+        row[0, np.array(state["items"]) - 1] = state["responses"]
+        mine = score(row, bank, method=method.lower(), latent=latent)
+        np.testing.assert_allclose(mine.theta[0], state[method]["theta"], atol=1e-4)
+        np.testing.assert_allclose(mine.se[0], state[method]["se"], atol=1e-3)
+
+
+def test_scoring_survives_a_correlation_of_one(reference: Callable[[str], Reference]) -> None:
+    """A two-factor model of SAT12 degenerates to one factor; a singular covariance must not stop the scores."""
+    known = reference("sat12")
+    result = calibrate(known.matrix, loads=np.repeat(np.eye(2, dtype=bool), 16, axis=0))
+    assert result.latent.covariance[0, 0, 1] > 0.95
+    for method in ("eap", "map", "wle"):
+        scores = score(known.matrix, result.items, latent=result.latent, method=method)
+        assert np.isfinite(scores.theta).mean() > 0.98

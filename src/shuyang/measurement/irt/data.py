@@ -18,6 +18,7 @@ from shuyang.measurement.errors import BadCategory, BadShape, DuplicateResponse,
 
 Int = NDArray[np.int64]
 MOST_CATEGORIES = 127
+COUNT_BLOCK = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,9 +141,14 @@ class Responses:
     def counts(self, categories: int | None = None) -> NDArray[np.float64]:
         """[J, K] weighted number of answers in each category of each item."""
         width = categories or int(self.category.max(initial=1)) + 1
-        cell = self.item.astype(np.int64) * width + self.category
-        weight = None if self.weights is None else np.repeat(self.weights, self.answered())
-        return np.bincount(cell, weight, minlength=self.items * width).reshape(self.items, width).astype(float)
+        total = np.zeros(self.items * width)
+        for start in range(0, self.persons, COUNT_BLOCK):  # a block at a time: the cell numbers take eight bytes each
+            stop = min(start + COUNT_BLOCK, self.persons)
+            part = slice(int(self.ptr[start]), int(self.ptr[stop]))
+            cell = self.item[part].astype(np.int64) * width + self.category[part]
+            weight = None if self.weights is None else np.repeat(self.weights[start:stop], self.answered()[start:stop])
+            total += np.bincount(cell, weight, minlength=len(total))
+        return total.reshape(self.items, width)
 
     def to_matrix(self) -> NDArray[np.int8]:
         """The dense matrix [N, J], -1 where nothing was presented."""
