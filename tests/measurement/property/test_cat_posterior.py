@@ -33,10 +33,7 @@ def brute_force(bank: CompiledBank, answers: list[Answer], prior: Prior) -> tupl
 
 
 WIDE = Prior((3.0,) * 5, Prior.equicorrelated(5, 0.5).cov)
-PRIORS = {
-    2: Prior((0.3, -0.2), ((1.0, 0.6), (0.6, 1.2))),
-    3: Prior.equicorrelated(3, 0.75),
-}
+PRIORS = {2: Prior((0.3, -0.2), ((1.0, 0.6), (0.6, 1.2))), 3: Prior.equicorrelated(3, 0.75)}
 
 
 @pytest.mark.parametrize("dims", [2, 3])
