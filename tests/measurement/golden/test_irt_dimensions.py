@@ -15,6 +15,7 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
 from shuyang.measurement.irt.models import probabilities
 from shuyang.measurement.irt.plausible import plausible_values
+from shuyang.measurement.irt.priors import Normal, Priors
 from shuyang.measurement.irt.rotate import rotate
 from shuyang.measurement.irt.scores import score
 
@@ -58,6 +59,32 @@ def test_adaptive_em_agrees_with_the_grid(reference: Callable[[str], Reference])
     assert adaptive.log_likelihood == pytest.approx(grid.log_likelihood, abs=3.0)
     np.testing.assert_allclose(adaptive.items.slopes, grid.items.slopes, atol=0.05)
     assert adaptive.latent.covariance[0, 0, 1] == pytest.approx(grid.latent.covariance[0, 0, 1], abs=0.02)
+
+
+def test_adaptive_errors_agree_with_the_grid(reference: Callable[[str], Reference]) -> None:
+    known = reference("sim2d")
+    grid = calibrate(known.matrix, loads=HALVES, standard_errors=True)
+    adaptive = calibrate(known.matrix, loads=HALVES, method="adaptive", points=512, standard_errors=True)
+    assert adaptive.second_order
+    one, two = grid.items.standard_errors(), adaptive.items.standard_errors()
+    assert one.keys() == two.keys()
+    np.testing.assert_allclose(list(two.values()), list(one.values()), rtol=0.08)
+    assert adaptive.latent_errors["covariance:2,1"] == pytest.approx(grid.latent_errors["covariance:2,1"], rel=0.08)
+
+
+def test_adaptive_errors_of_mixed_formats() -> None:
+    bank, matrix, _, _ = five(1500)
+    loads = np.asarray(bank.slopes) != 0
+    models = list(bank.models)
+    result = calibrate(
+        matrix, models, loads=loads, standard_errors=True, priors=Priors(guessing=Normal(-1.4, 0.4)), points=128
+    )
+    assert result.converged
+    assert result.second_order
+    errors = result.items.standard_errors()
+    z = [(result.items.slopes[j, int(n[1:]) - 1] - 1.4) / se for (j, n), se in errors.items() if n[0] == "a"]
+    assert np.abs(z).max() < 4
+    assert len(result.latent_errors) == 10
 
 
 def test_stochastic_estimates_agree_with_the_grid(reference: Callable[[str], Reference]) -> None:

@@ -83,7 +83,8 @@ def calibrate(
         nodes, bound: equally spaced quadrature nodes on [-bound, bound]; 61, or 31 a dimension when there are several.
         tolerance: stop when the estimated distance to the maximum is below this in every parameter.
         limit: most expectation steps.
-        standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates.
+        standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates; not for
+            exploratory and bifactor models, nor for several groups in several dimensions.
         collapse: renumber categories to skip unused ones instead of raising `UnusedCategory`.
         check_connection: raise `NotConnected` when parts of the bank share no person.
         threads: threads to use; results do not depend on it.

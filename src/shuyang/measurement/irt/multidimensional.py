@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified
 from shuyang.measurement.irt.adaptive import AdaptiveEM
+from shuyang.measurement.irt.adaptivese import adaptive_information
 from shuyang.measurement.irt.bifactor import BifactorEM, Structure, expanded, testlet_layout
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.em import Options
@@ -81,7 +82,9 @@ def calibrate_shape(
         return _grid(data, layout, bank, factors, shape, priors, options, threads, standard_errors, collapsed)
     if shape.method == "stochastic" and len(names) > 1:
         raise BadModel("the stochastic estimator takes one group", groups=names)
-    return _adaptive(data, layout, bank, factors, shape, priors, options, names, group, threads, collapsed)
+    return _adaptive(
+        data, layout, bank, factors, shape, priors, options, names, group, threads, standard_errors, collapsed
+    )  # fmt: skip
 
 
 def _loads(shape: Shape, items: int) -> Bool:
@@ -160,7 +163,7 @@ def _grid(
 def _adaptive(
     data: Responses, layout: Working, bank: ItemParameters, factors: str, shape: Shape, priors: Priors,
     options: Options, names: tuple[Any, ...], group: NDArray[np.int32] | None, threads: int | None,
-    collapsed: dict[str, tuple[int, ...]],
+    errors: bool, collapsed: dict[str, tuple[int, ...]],
 ) -> Calibration:  # fmt: skip
     dims = layout.dimensions
     wanted = replace(options, tolerance=options.tolerance * ADAPTIVE_TOLERANCE)
@@ -171,11 +174,16 @@ def _adaptive(
         group=NONE_INT if group is None else group, points=shape.points, threads=threads,
     )  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
+    items = ItemParameters.from_dict(fitted.items.to_dict())
+    positive, latent_errors = None, {}
+    if errors and factors != "exploratory" and len(names) == 1:
+        information = adaptive_information(em, fitted)
+        items = replace(items, covariance=information.covariance, free=information.free)
+        positive, latent_errors = information.positive, information.latent_errors
+    how = f"MHRM, log-likelihood by {shape.points} points" if stochastic else f"adaptive QMC-EM, {shape.points} points"
     return _calibration(
-        ItemParameters.from_dict(fitted.items.to_dict()), fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace,
-        data, layout, _latent_unknowns(factors, dims, len(names)), f"MHRM, log-likelihood by {shape.points} points"
-        if stochastic else f"adaptive QMC-EM, {shape.points} points", collapsed,
-        None, {},
+        items, fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace, data, layout,
+        _latent_unknowns(factors, dims, len(names)), how, collapsed, positive, latent_errors,
     )  # fmt: skip
 
 
