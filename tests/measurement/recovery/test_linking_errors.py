@@ -52,9 +52,9 @@ def test_the_delta_method_predicts_the_spread_of_repeated_links(method):
     assert found.se_method == "delta"
     assert found.constants == pytest.approx((TRUE_A, TRUE_B), abs=1e-7)
     rng = np.random.default_rng(17)
-    links = [link(redrawn(form, rng), redrawn(base, rng), method=method, se="none") for _ in range(200)]
+    links = [link(redrawn(form, rng), redrawn(base, rng), method=method, se="none") for _ in range(120)]
     spread = np.cov([k.constants for k in links], rowvar=False)
-    assert np.sqrt(np.diag(spread)) == pytest.approx([found.se_A, found.se_B], rel=0.14)
+    assert np.sqrt(np.diag(spread)) == pytest.approx([found.se_A, found.se_B], rel=0.18)
 
 
 def test_transformed_items_carry_the_error_of_the_link():
@@ -65,10 +65,10 @@ def test_transformed_items_carry_the_error_of_the_link():
     assert moved.intercepts == pytest.approx(base.intercepts, abs=1e-6, nan_ok=True)
     rng = np.random.default_rng(4)
     draws = []
-    for _ in range(200):
+    for _ in range(120):
         f, b = redrawn(form, rng), redrawn(base, rng)
         again = link(f, b, method="haebara", se="none").transform(f)
         draws.append([again.slopes[0, 0], again.intercepts[0, 0], again.intercepts[9, 2]])
     keys = [(0, "a1"), (0, "d1"), (9, "d3")]
     predicted = [moved.standard_errors()[k] for k in keys]
-    assert np.std(draws, axis=0, ddof=1) == pytest.approx(predicted, rel=0.14)
+    assert np.std(draws, axis=0, ddof=1) == pytest.approx(predicted, rel=0.18)
