@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.measurement.conftest import Reference
 
-from shuyang.measurement.errors import NotIdentified
+from shuyang.measurement.errors import BadModel, NotIdentified
 from shuyang.measurement.irt.calibrate import calibrate
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.items import ItemParameters
@@ -214,3 +214,35 @@ def test_scoring_survives_a_correlation_of_one(reference: Callable[[str], Refere
     for method in ("eap", "map", "wle"):
         scores = score(known.matrix, result.items, latent=result.latent, method=method)
         assert np.isfinite(scores.theta).mean() > 0.98
+
+
+def test_groups_and_anchors_in_three_dimensions() -> None:
+    rng = np.random.default_rng(4)
+    loads = np.repeat(np.eye(3, dtype=bool), 8, axis=0)
+    bank = ItemParameters.build("2pl", np.where(loads, rng.uniform(1.0, 1.8, (24, 1)), 0.0), rng.normal(0, 0.8, 24))
+    root = np.linalg.cholesky(0.5 + 0.5 * np.eye(3))
+    shift = np.array([0.5, -0.3, 0.0])
+    theta = rng.standard_normal((3000, 3)) @ root.T
+    theta[1500:] += shift
+    matrix = (rng.random((3000, 24)) < probabilities(bank, theta)[:, 1].T).astype(float)
+    group = np.repeat(["a", "b"], 1500).tolist()
+    data = Responses.from_matrix(matrix, item_ids=bank.ids)
+    free = calibrate(data, loads=loads, groups=group, points=128)
+    assert free.converged
+    np.testing.assert_allclose(free.latent.mean[1], shift, atol=0.15)
+    np.testing.assert_allclose(free.latent.covariance[1], root @ root.T, atol=0.2)
+    fixed = np.r_[0:4, 8:12, 16:20]
+    anchored = calibrate(
+        data.select_persons(np.arange(1500, 3000)), loads=loads, anchors=bank.select(fixed), points=128
+    )
+    np.testing.assert_array_equal(anchored.items.slopes[fixed], bank.slopes[fixed])
+    np.testing.assert_allclose(anchored.latent.mean[0], shift, atol=0.15)
+    np.testing.assert_allclose(anchored.items.intercepts, bank.intercepts, atol=0.35)
+
+
+def test_what_a_structure_can_not_have_is_said() -> None:
+    matrix = np.random.default_rng(0).integers(0, 2, (60, 6))
+    with pytest.raises(BadModel):
+        calibrate(matrix, specific=[1, 1, 1, 2, 2, 2], groups=["a"] * 30 + ["b"] * 30)
+    with pytest.raises(BadModel):
+        calibrate(matrix, loads=np.repeat(np.eye(2), 3, axis=0), covariates=np.zeros(60))

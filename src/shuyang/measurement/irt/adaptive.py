@@ -86,7 +86,7 @@ class AdaptiveEM:
     """EM with one scoring step per pass, parameter-expanded factor covariance, SQUAREM.
 
     `factors` is as in `SpaceEM`; with several groups the first keeps the scale and the others' means and covariances
-    are estimated.
+    are estimated. "anchored": fixed items carry the scale, and means and covariances of all groups are estimated.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class AdaptiveEM:
         self.priors, self.options, self.group = priors, options, group
         self.threads = worker_threads(threads)
         self.points = points
+        self.anchored = factors == "anchored"
         self.mode = np.zeros((data.persons, layout.dimensions))
         self.fresh = True
         self.weight = NONE_FLOAT if data.weights is None else data.weights
@@ -130,8 +131,10 @@ class AdaptiveEM:
         )  # fmt: skip
 
     def _pack(self, latent: Latent) -> Float:
-        parts = [pack_correlations(latent.covariance[0], scaled=self.factors == "free")]
-        for g in range(1, len(latent.names)):
+        parts = []
+        if not self.anchored:
+            parts.append(pack_correlations(latent.covariance[0], scaled=self.factors == "free"))
+        for g in range(len(parts), len(latent.names)):
             parts += [latent.mean[g], pack_correlations(latent.covariance[g], scaled=True)]
         return np.concatenate(parts)
 
@@ -139,10 +142,13 @@ class AdaptiveEM:
         size, dims = self.layout.free.size, self.layout.dimensions
         rest = point[size:]
         half = dims * (dims + 1) // 2
-        head = half if self.factors == "free" else half - dims
-        mean, covariance = [np.zeros(dims)], [unpack_correlations(rest[:head], dims, scaled=self.factors == "free")]
-        for g in range(1, len(self.latent.names)):
-            at = head + (g - 1) * (dims + half)
+        mean, covariance, head = [], [], 0
+        if not self.anchored:
+            head = half if self.factors == "free" else half - dims
+            mean.append(np.zeros(dims))
+            covariance.append(unpack_correlations(rest[:head], dims, scaled=self.factors == "free"))
+        for k in range(len(self.latent.names) - len(mean)):
+            at = head + k * (dims + half)
             mean.append(rest[at : at + dims])
             covariance.append(unpack_correlations(rest[at + dims : at + dims + half], dims, scaled=True))
         latent = replace(self.latent, mean=np.array(mean), covariance=np.array(covariance))
@@ -215,6 +221,9 @@ class AdaptiveEM:
         """Factor covariance of the first group (its scale absorbed into the items), moments of the others."""
         share = swept.persons[:, None]
         mean, second = swept.first / share, swept.second / share[:, :, None]
+        if self.anchored:
+            spreads = second - mean[:, :, None] * mean[:, None, :]
+            return psi, replace(latent, mean=mean, covariance=spreads)
         step = factor_step(mean[0], second[0], self.factors, expand=self.expand)
         if self.expand:
             psi = absorb(self.layout, psi, step)

@@ -18,7 +18,7 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.multidimensional import GRID_NODES, Shape, calibrate_shape
-from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of
+from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of, with_anchors
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.se import Information, observed_information
@@ -109,10 +109,10 @@ def calibrate(
         check_design(data)
     shape = Shape(loads, factors, specific, testlet, correlated, method, points, nodes or GRID_NODES, bound)
     if shape.several:
-        _refuse(anchors=anchors, covariates=covariates, start=start)
+        _refuse(covariates=covariates, start=start)
         options = Options(tolerance=tolerance, limit=limit, progress=progress)
         return calibrate_shape(
-            data, models, shape, priors, options, groups=_groups(groups, data.persons),
+            data, models, shape, priors, options, groups=_groups(groups, data.persons), anchors=anchors,
             standard_errors=standard_errors, threads=threads, collapsed=collapsed,
         )  # fmt: skip
     nodes = nodes or NODES
@@ -158,21 +158,7 @@ def _starting_bank(
     if start is not None and start.ids != data.item_ids:
         raise BadShape("starting values must name the items of the responses, in their order")
     bank = start or starting_items(data.item_ids, models, counts, categories, np.ones((data.items, 1), bool))
-    return bank if anchors is None else _with_anchors(bank, anchors)
-
-
-def _with_anchors(bank: ItemParameters, anchors: ItemParameters) -> ItemParameters:
-    place = {i: j for j, i in enumerate(anchors.ids)}
-
-    def rows(mine: Float, theirs: Float) -> list[list[float]]:
-        chosen = [theirs[place[i]] if i in place else mine[j] for j, i in enumerate(bank.ids)]
-        return [[float(v) for v in np.atleast_1d(row) if not np.isnan(v)] for row in chosen]
-
-    return ItemParameters.build(
-        bank.models, rows(bank.slopes, anchors.slopes), rows(bank.intercepts, anchors.intercepts),
-        g=[r[0] for r in rows(bank.g, anchors.g)], u=[r[0] for r in rows(bank.u, anchors.u)],
-        scores=rows(bank.scores, anchors.scores), ids=bank.ids,
-    )  # fmt: skip
+    return bank if anchors is None else with_anchors(bank, anchors)
 
 
 def _groups(groups: Sequence[Any] | None, persons: int) -> tuple[tuple[Any, ...], NDArray[np.int32] | None]:

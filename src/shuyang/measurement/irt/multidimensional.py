@@ -20,7 +20,7 @@ from shuyang.measurement.irt.estep import NONE_INT, GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
-from shuyang.measurement.irt.prepare import check_counts
+from shuyang.measurement.irt.prepare import check_counts, with_anchors
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.scores import grid_nodes
@@ -61,27 +61,35 @@ class Shape:
 
 def calibrate_shape(
     data: Responses, models: tuple[str, ...], shape: Shape, priors: Priors, options: Options, *,
-    groups: tuple[tuple[Any, ...], NDArray[np.int32] | None], standard_errors: bool, threads: int | None,
-    collapsed: dict[str, tuple[int, ...]],
+    groups: tuple[tuple[Any, ...], NDArray[np.int32] | None], anchors: ItemParameters | None, standard_errors: bool,
+    threads: int | None, collapsed: dict[str, tuple[int, ...]],
 ) -> Calibration:  # fmt: skip
     """The multidimensional part of `calibrate`; arguments as there, already checked."""
+    names, group = groups
+    known = np.isin(data.item_ids, anchors.ids if anchors is not None else [])
+    if shape.specific is not None and (len(names) > 1 or known.any()):
+        raise BadModel("bifactor and testlet models take one group and no anchors")
     counts = data.counts()
-    categories = check_counts(data, counts, models, fixed=np.zeros(data.items, bool), allow_flat=not priors.flat)
+    categories = check_counts(data, counts, models, fixed=known, allow_flat=not priors.flat)
     if shape.specific is not None:
         return _bifactor(data, models, shape, priors, options, counts, categories, threads, collapsed)
     loads = _loads(shape, data.items)
     bank = starting_items(data.item_ids, models, counts, categories, loads)
     if shape.factors is not None:
         bank = replace(bank, slopes=_exploratory_start(data, loads.shape[1]))
-    layout = working_layout(bank, loads=loads)
-    factors = _factors(shape, layout)
+    if anchors is not None:
+        if anchors.dimensions != loads.shape[1] or shape.factors is not None:
+            raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=anchors.dimensions)
+        bank = with_anchors(bank, anchors)
+    layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(known).tolist())
+    factors = "anchored" if known.any() else _factors(shape, layout)
     dims = loads.shape[1]
-    names, group = groups
-    on_grid = shape.method == "grid" or (shape.method == "auto" and dims <= GRID_DIMENSIONS and len(names) == 1)
+    plain = len(names) == 1 and not known.any()
+    if shape.method in ("grid", "stochastic") and not plain:
+        raise BadModel(f"{shape.method} takes one group and no anchors; use adaptive")
+    on_grid = shape.method == "grid" or (shape.method == "auto" and dims <= GRID_DIMENSIONS and plain)
     if on_grid:
         return _grid(data, layout, bank, factors, shape, priors, options, threads, standard_errors, collapsed)
-    if shape.method == "stochastic" and len(names) > 1:
-        raise BadModel("the stochastic estimator takes one group", groups=names)
     return _adaptive(
         data, layout, bank, factors, shape, priors, options, names, group, threads, standard_errors, collapsed
     )  # fmt: skip
@@ -132,6 +140,8 @@ def _start_latent(factors: str, dims: int, names: tuple[Any, ...]) -> Latent:
 
 
 def _latent_unknowns(factors: str, dims: int, groups: int) -> int:
+    if factors == "anchored":
+        return groups * (dims + dims * (dims + 1) // 2)
     own = {"correlated": dims * (dims - 1) // 2, "free": dims * (dims + 1) // 2}.get(factors, 0)
     turn = dims * (dims - 1) // 2 if factors == "exploratory" else 0
     return own - turn + (groups - 1) * (dims + dims * (dims + 1) // 2)
@@ -176,7 +186,7 @@ def _adaptive(
     fitted = em.fit(project(layout, layout.pack(bank)))
     items = ItemParameters.from_dict(fitted.items.to_dict())
     positive, latent_errors = None, {}
-    if errors and factors != "exploratory" and len(names) == 1:
+    if errors and factors not in ("exploratory", "anchored") and len(names) == 1:
         information = adaptive_information(em, fitted)
         items = replace(items, covariance=information.covariance, free=information.free)
         positive, latent_errors = information.positive, information.latent_errors

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shuyang.measurement.errors import BadModel, BadShape, NoResponses, NotConnected, NoVariation, UnusedCategory
 from shuyang.measurement.irt.data import Responses, connected_parts
-from shuyang.measurement.irt.items import BINARY, model_name
+from shuyang.measurement.irt.items import BINARY, ItemParameters, model_name
 
 Float = NDArray[np.float64]
 SAMPLE = 2000
@@ -98,3 +98,18 @@ def check_design(responses: Responses) -> None:
             "items fall into parts without a common person; pass check_connection=False if equivalent groups took them",
             parts=[p[:10] for p in parts],
         )
+
+
+def with_anchors(bank: ItemParameters, anchors: ItemParameters) -> ItemParameters:
+    """The bank with the anchors' parameters in the place of its own, matched by id."""
+    place = {i: j for j, i in enumerate(anchors.ids)}
+
+    def rows(mine: Float, theirs: Float) -> list[list[float]]:
+        chosen = [theirs[place[i]] if i in place else mine[j] for j, i in enumerate(bank.ids)]
+        return [[float(v) for v in np.atleast_1d(row) if not np.isnan(v)] for row in chosen]
+
+    return ItemParameters.build(
+        bank.models, rows(bank.slopes, anchors.slopes), rows(bank.intercepts, anchors.intercepts),
+        g=[r[0] for r in rows(bank.g, anchors.g)], u=[r[0] for r in rows(bank.u, anchors.u)],
+        scores=rows(bank.scores, anchors.scores), ids=bank.ids,
+    )  # fmt: skip
