@@ -6,14 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.irt.kernels import compiled
-from shuyang.measurement.irt.kernels_adaptive import (
-    asymptote_terms,
-    category_curves,
-    composite,
-    place_points,
-    several_terms,
-)
+from shuyang.measurement.irt.kernels_adaptive import place_points
 from shuyang.measurement.irt.kernels_point import BINARY
+from shuyang.measurement.irt.kernels_terms import asymptote_terms, category_curves, composite, several_terms
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.irt.kernels import compiled
-from shuyang.measurement.irt.kernels_adaptive import asymptote_terms, category_curves, plain_terms, several_terms
 from shuyang.measurement.irt.kernels_point import BINARY, item_terms, logistic
+from shuyang.measurement.irt.kernels_terms import asymptote_terms, category_curves, plain_terms, several_terms
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
