@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from shuyang.cli.main import example, setup
-from shuyang.kernel.errors import Invalid
 
 
 def register(commands: Any) -> None:
@@ -64,11 +63,9 @@ def run_verify(args: argparse.Namespace) -> int:
 
 
 def _export(path: Path) -> dict[str, Any]:
-    """The JSON object in the file, or an empty one, which is no export. Raises `Invalid` where there is no file."""
+    """The JSON object in the file, or an empty one, which is no export."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Invalid(message=f"{path}: {error.strerror}") from error
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say([_words(p) for p in error.problems] or [error.message])
     except ShuyangError as error:
         return _say([_error_words(error)])
+    except OSError as error:  # a file that is not there or a full disk; anything else is a fault and shows its trace
+        if error.filename is None:
+            raise
+        return _say([f"{error.filename}: {error.strerror}"])
     except KeyboardInterrupt:
         return _say(["stopped"])
 
