@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.docs import reference
 
 from shuyang.cli.main import parser
+from tests.docs import reference
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src/shuyang"
@@ -133,7 +133,7 @@ def test_the_architecture_names_only_files_and_functions_that_exist() -> None:
 def _files(path: str) -> list[Path]:
     """A path as the document writes it: from the root, the package, the web or, alone, from anywhere."""
     near = [place / path for place in (ROOT, SOURCE, SOURCE / "web") if (place / path).exists()]
-    return near or [file for file in SOURCE.rglob(path)]
+    return near or list(SOURCE.rglob(path))
 
 
 def test_it_lists_every_decision_once() -> None:
