@@ -109,8 +109,13 @@ def _collect_static() -> None:
 def run_serve(args: argparse.Namespace) -> int:
     """Granian with WSGI workers; it replaces this process."""
     command = serve_command(args.host, args.port, args.workers)
-    os.execv(command[0], command)  # noqa: S606
+    os.execve(command[0], command, server_environment())  # noqa: S606
     return 0
+
+
+def server_environment() -> dict[str, str]:
+    """One thread of linear algebra per request: the matrices are small, and many threads would fight for the cores."""
+    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **os.environ}
 
 
 def serve_command(host: str, port: int, workers: int) -> list[str]:
@@ -169,7 +174,7 @@ def run_up(args: argparse.Namespace) -> int:
     """Prepare, then run web server and worker until Ctrl-C; a child that dies is started again."""
     run_prepare(args)
     commands = [serve_command(args.host, args.port, args.workers), [sys.executable, "-m", "shuyang.cli", "worker"]]
-    children = [subprocess.Popen(command) for command in commands]  # noqa: S603
+    children = [subprocess.Popen(command, env=server_environment()) for command in commands]  # noqa: S603
     _wait_until_ready(args.host, args.port, children[0])
     print(f"  数养已启动 ready: http://{args.host}:{args.port}/   （Ctrl-C 停止 stops it）", flush=True)
     stopping = threading.Event()
@@ -179,7 +184,7 @@ def run_up(args: argparse.Namespace) -> int:
         for i, child in enumerate(children):
             if child.poll() is not None:
                 time.sleep(1)
-                children[i] = subprocess.Popen(commands[i])  # noqa: S603
+                children[i] = subprocess.Popen(commands[i], env=server_environment())  # noqa: S603
     for child in children:
         child.terminate()
     for child in children:

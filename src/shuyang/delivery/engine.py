@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from shuyang.itembank.api import ItemContent, Release, ReleaseItem, contents, re
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import Blueprint, CompiledBank, Step
 from shuyang.measurement.cat.session import next_step
+
+FORECAST_EVERY = 4
 
 
 @lru_cache(maxsize=4)
@@ -40,8 +43,12 @@ def content(version_id: UUID) -> ItemContent:
 
 
 def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
-    """What follows after `answers`: stop, or the next item and a forecast of how many are still to come."""
-    return next_step(
+    """What follows after `answers`: stop, or the next item and a forecast of how many are still to come.
+
+    The forecast is renewed at every fourth item; in between it counts down.
+    """
+    fresh = len(answers) % FORECAST_EVERY == 0
+    following = next_step(
         compiled(sitting.release_hash),
         answers,
         release_of(sitting).prior,
@@ -49,7 +56,9 @@ def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
         seed=sitting_seed(sitting.id),
         seconds=sitting.active_ms / 1000,
         excluded=sitting.excluded,
+        with_forecast=fresh,
     )
+    return following if fresh or following.stop else replace(following, remaining=max(1, sitting.remaining - 1))
 
 
 def pairs(sitting: Sitting) -> list[tuple[int, int]]:

@@ -31,6 +31,8 @@ THRESHOLD_SD, SLOPE_LOG_SD, GUESSING_SD = 0.5, 0.25, 0.05
 # Half of the distance between the two thresholds of a partial-credit item.
 HALF_STEP = 0.6
 CORRELATION = 0.6
+# How much an item's expected time counts against it: without it, sittings run out of time before they are precise.
+TIME_WEIGHT = 0.5
 PROVISIONAL_CUTS = (-1.2, -0.4, 0.4, 1.2)
 
 
@@ -63,9 +65,9 @@ def expert_item(content: ItemContent, *, item_id: str, dim: int, enemies: tuple[
 
 
 def standard_blueprints(facets: Sequence[str], forces: int) -> dict[str, Blueprint]:
-    """诊断: SE 0.40 on every force, 25–60 items, 75 minutes. 认证: SE 0.35, 40–75 items, 120 minutes."""
+    """诊断: SE 0.40 on every force, 25–75 items, 80 minutes. 认证: SE 0.35, 40–75 items, 120 minutes."""
     return {
-        "diagnosis": _blueprint(facets, forces, target=0.40, items=(25, 60), minutes=75, minimum=2),
+        "diagnosis": _blueprint(facets, forces, target=0.40, items=(25, 75), minutes=80, minimum=2),
         "certification": _blueprint(facets, forces, target=0.35, items=(40, 75), minutes=120, minimum=3),
     }
 
@@ -76,7 +78,7 @@ def _blueprint(
     return Blueprint(
         target_se=(target,) * forces, min_items=items[0], max_items=items[1], max_seconds=60.0 * minutes,
         facets=tuple(FacetQuota(facet, minimum=minimum) for facet in facets),
-        kinds=(KindLimit("single", max_share=0.4),), randomesque=5,
+        kinds=(KindLimit("single", max_share=0.4),), randomesque=5, time_weight=TIME_WEIGHT,
     )
 
 

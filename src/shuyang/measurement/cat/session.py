@@ -26,12 +26,14 @@ def next_step(
     excluded: Collection[int] = (),
     skipped: Collection[int] = (),
     accuracy: Accuracy = "sitting",
+    with_forecast: bool = True,
 ) -> Step:
     """What to do after `answers` (item index, category), in any order: a pure function, safe under any concurrency.
 
     `seconds` is the time spent, `excluded` are items this person may not meet (exposure, twelve months' memory),
     `skipped` items that were given but carry no answer for the estimate: they count as given. `seed` belongs to the
-    sitting. Raises `BadAnswer`, `BadPrior`, `BadBlueprint`.
+    sitting. Without `with_forecast`, `remaining` is -1: the forecast is half of a step's cost and needs no renewal at
+    every item. Raises `BadAnswer`, `BadPrior`, `BadBlueprint`.
     """
     check_blueprint(blueprint, bank.dims)
     belief = posterior_given(bank, answers, prior, accuracy=accuracy)
@@ -50,10 +52,11 @@ def next_step(
         gain=best,
         out_of_time=state.out_of_time,
     )
+    remaining = forecast(bank, belief, info, state, len(used), blueprint) if with_forecast and not stop else -1
     return Step(
         posterior=belief,
         reached=reached(belief, blueprint),
-        remaining=0 if stop else forecast(bank, belief, info, state, len(used), blueprint),
+        remaining=0 if stop else remaining,
         stop=stop,
         choice=None if stop else choice,
         unmet_facets=tuple(sorted({*state.unreachable, *state.short})) if stop else state.unreachable,

@@ -130,7 +130,6 @@ def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
         "sitting": shown,
         "key": uuid4(),
         "percent": done,
-        "reasons": REASONS,
         **item_context(page.presentation),
         **more,
     }
@@ -193,12 +192,14 @@ def end(request: Request, sitting_id: UUID) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def report(request: Request, sitting_id: UUID) -> HttpResponse:
     """Report the item at hand; it goes to the people who keep the bank."""
     page = delivery.page(actor=request.actor, sitting_id=sitting_id)
     if page.item_version_id is None:
         raise NotFound("no item at hand")
+    if request.method == "GET":
+        return render(request, "sitting/report.html", {"sitting": page.sitting, "reasons": REASONS})
     reason, text = request.POST.get("reason", ""), request.POST.get("text", "")
     try:
         report_item(
