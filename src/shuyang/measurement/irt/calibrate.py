@@ -81,7 +81,8 @@ def calibrate(
             number), "stochastic" (MHRM; one group, any number), or "auto": grid up to two dimensions and one group.
         points: points a person for "adaptive".
         nodes, bound: equally spaced quadrature nodes on [-bound, bound]; 61, or 31 a dimension when there are several.
-        tolerance: stop when the estimated distance to the maximum is below this in every parameter.
+        tolerance: stop when the estimated distance to the maximum is below this in every parameter (20 times this for
+            the methods whose points leave more than that: adaptive and stochastic).
         limit: most expectation steps.
         standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates; not for
             exploratory and bifactor models, nor for several groups in several dimensions.

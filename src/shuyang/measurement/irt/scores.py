@@ -23,6 +23,7 @@ METHODS = ("eap", "map", "ml", "wle", "warm")
 MOST_GRID_NODES = 40_000
 OUTERMOST = 20.0
 SHARD = 4096
+MOST_ON_A_CUBE = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,8 @@ def score(
         latent: ability distribution of EAP and MAP; standard normal when absent.
         groups: [N] each person's group, one of `latent.names`.
         covariates: [N, C] for a latent regression.
-        nodes: EAP quadrature nodes a dimension on [-bound, bound]; 61 in one dimension, fewer in more.
+        nodes: EAP quadrature nodes a dimension on [-bound, bound]; by default 61 in one dimension, 41 in two, 31 in
+            three up to 1,000 persons; beyond that person-adaptive points (512 a person, errors of some 0.002).
         parameter_variance: add the variance that comes from the items' sampling covariance, over `draws` banks drawn
             from it (`items.covariance` is needed); theta becomes the mean over the banks.
         seed: of those draws.
@@ -223,7 +225,8 @@ def _eap(
     from shuyang.measurement.irt.kernels import score_grid
 
     dims = items.dimensions
-    if dims > 3 and place.shift is None:
+    many = dims == 3 and nodes is None and data.persons > MOST_ON_A_CUBE
+    if (dims > 3 or many) and place.shift is None:
         from shuyang.measurement.irt.adaptive import adaptive_moments
 
         moments: tuple[Float, Float, Float] = adaptive_moments(data, items, place.latent, place.group, threads=threads)
