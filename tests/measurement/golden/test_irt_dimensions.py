@@ -110,6 +110,24 @@ def test_bifactor(reference: Callable[[str], Reference]) -> None:
     np.testing.assert_allclose(result.items.intercepts[:, 0], d, atol=1e-2)
 
 
+def test_bifactor_errors_match_the_spread_over_replications() -> None:
+    rng = np.random.default_rng(12)
+    labels = np.repeat([0, 1, 2], 4)
+    slopes = np.zeros((12, 4))
+    slopes[:, 0] = rng.uniform(1.0, 1.8, 12)
+    slopes[np.arange(12), 1 + labels] = rng.uniform(0.7, 1.5, 12)
+    bank = ItemParameters.build("2pl", slopes, np.zeros(12))
+    z = []
+    for _ in range(10):
+        theta = rng.standard_normal((1500, 4))
+        matrix = (rng.random((1500, 12)) < probabilities(bank, theta)[:, 1].T).astype(float)
+        result = calibrate(matrix, specific=labels.tolist(), standard_errors=True, nodes=15, bound=5.0)
+        errors = result.items.standard_errors()
+        z += [result.items.intercepts[j, 0] / se for (j, name), se in errors.items() if name == "d1"]
+        z += [(result.items.slopes[j, 0] - slopes[j, 0]) / se for (j, name), se in errors.items() if name == "a1"]
+    assert np.std(z) == pytest.approx(1.0, abs=0.2)
+
+
 def test_bifactor_of_sat12(reference: Callable[[str], Reference]) -> None:
     known = reference("sat12")
     labels = [2, 3, 2, 3, 3, 2, 1, 2, 1, 1, 1, 3, 1, 3, 1, 2, 1, 1, 3, 3, 1, 1, 3, 1, 3, 3, 1, 3, 2, 3, 1, 2]

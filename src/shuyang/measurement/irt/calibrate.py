@@ -85,7 +85,7 @@ def calibrate(
             the methods whose points leave more than that: adaptive and stochastic).
         limit: most expectation steps.
         standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates; not for
-            exploratory and bifactor models, nor for several groups in several dimensions.
+            exploratory and testlet models, nor for groups or anchors in several dimensions.
         collapse: renumber categories to skip unused ones instead of raising `UnusedCategory`.
         check_connection: raise `NotConnected` when parts of the bank share no person.
         threads: threads to use; results do not depend on it.

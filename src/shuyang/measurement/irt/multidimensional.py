@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified
-from shuyang.measurement.irt.adaptive import AdaptiveEM
+from shuyang.measurement.irt.adaptive import AdaptiveEM, AdaptiveFitted
 from shuyang.measurement.irt.adaptivese import adaptive_information
 from shuyang.measurement.irt.bifactor import BifactorEM, Structure, expanded, testlet_layout
 from shuyang.measurement.irt.data import Responses
@@ -24,6 +24,7 @@ from shuyang.measurement.irt.prepare import check_counts, with_anchors
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.scores import grid_nodes
+from shuyang.measurement.irt.se import Information
 from shuyang.measurement.irt.space import SpaceEM
 from shuyang.measurement.irt.spacese import space_information
 from shuyang.measurement.irt.squarem import Trace
@@ -37,6 +38,7 @@ GRID_DIMENSIONS = 2
 GRID_NODES = 31
 ADAPTIVE_TOLERANCE = 20.0
 START_CORRELATION = 0.3
+BIFACTOR_POINTS = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,9 @@ def calibrate_shape(
     counts = data.counts()
     categories = check_counts(data, counts, models, fixed=known, allow_flat=not priors.flat)
     if shape.specific is not None:
-        return _bifactor(data, models, shape, priors, options, counts, categories, threads, collapsed)
+        return _bifactor(
+            data, models, shape, priors, options, counts, categories, threads, standard_errors, collapsed
+        )  # fmt: skip
     loads = _loads(shape, data.items)
     bank = starting_items(data.item_ids, models, counts, categories, loads)
     if shape.factors is not None:
@@ -199,7 +203,7 @@ def _adaptive(
 
 def _bifactor(
     data: Responses, models: tuple[str, ...], shape: Shape, priors: Priors, options: Options, counts: Float,
-    categories: NDArray[np.int64], threads: int | None, collapsed: dict[str, tuple[int, ...]],
+    categories: NDArray[np.int64], threads: int | None, errors: bool, collapsed: dict[str, tuple[int, ...]],
 ) -> Calibration:  # fmt: skip
     assert shape.specific is not None
     if len(shape.specific) != data.items:
@@ -216,11 +220,30 @@ def _bifactor(
     dims = 1 + len(structure.names)
     sd = fitted.latent.sd[:dims, 0]
     latent = replace(Latent.standard(dims), covariance=np.diag(sd**2)[None])
+    items, positive = expanded(fitted.items, structure, data.item_ids), None
+    if errors and not shape.testlet:
+        information = _bifactor_information(data, items, latent, shape, priors, options, threads)
+        items = replace(items, covariance=information.covariance, free=information.free)
+        positive = information.positive
     return _calibration(
-        expanded(fitted.items, structure, data.item_ids), latent, fitted.expected.loglik, fitted.log_prior,
-        fitted.trace, data, layout, len(structure.names) if shape.testlet else 0, f"EM, dimension reduction, {shape.nodes} nodes",
-        collapsed, None, {},
+        items, latent, fitted.expected.loglik, fitted.log_prior, fitted.trace, data, layout,
+        len(structure.names) if shape.testlet else 0, f"EM, dimension reduction, {shape.nodes} nodes", collapsed,
+        positive, {},
     )  # fmt: skip
+
+
+def _bifactor_information(
+    data: Responses, items: ItemParameters, latent: Latent, shape: Shape, priors: Priors, options: Options,
+    threads: int | None,
+) -> Information:  # fmt: skip
+    """Observed information of the bifactor model on person-adaptive points of all its dimensions."""
+    layout = working_layout(items, loads=items.slopes != 0)
+    em = AdaptiveEM(
+        data, layout, latent, "orthogonal", priors, options, group=NONE_INT, points=max(shape.points, BIFACTOR_POINTS),
+        threads=threads,
+    )  # fmt: skip
+    psi = layout.pack(items)
+    return adaptive_information(em, AdaptiveFitted(psi, items, latent, np.nan, 0.0, Trace(psi.ravel())))
 
 
 def _calibration(
