@@ -1,6 +1,7 @@
 """The door of `evidence`."""
 
 from shuyang.evidence.contracts import (
+    Counted,
     EstimateView,
     NewEstimate,
     NewObservation,
@@ -9,6 +10,7 @@ from shuyang.evidence.contracts import (
     ReceiptView,
 )
 from shuyang.evidence.queries import (
+    counted_in,
     estimate,
     estimate_of,
     estimates_in,
@@ -20,12 +22,14 @@ from shuyang.evidence.queries import (
 from shuyang.evidence.services import record
 
 __all__ = [
+    "Counted",
     "EstimateView",
     "NewEstimate",
     "NewObservation",
     "ObservationView",
     "PostOfDay",
     "ReceiptView",
+    "counted_in",
     "estimate",
     "estimate_of",
     "estimates_in",

@@ -75,6 +75,16 @@ class EstimateView:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """That a person has an estimate, without what it says: enough to decide which sums may be shown."""
+
+    person_id: UUID
+    unit_path: str
+    release_hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ObservationView:
     """An observation as stored."""
 

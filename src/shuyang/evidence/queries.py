@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from shuyang.evidence.contracts import (
+    Counted,
     EstimateView,
     NewEstimate,
     NewObservation,
@@ -43,10 +46,20 @@ def estimates_of_person(*, actor: Actor, person_id: UUID) -> list[EstimateView]:
 
 def estimates_in(*, actor: Actor, unit_path: str, campaign_id: UUID | None = None) -> list[EstimateView]:
     """Latest estimates of a unit and all below it, for sums. The caller may show sums of them only."""
+    return [_view(row) for row in _for_sums(actor, unit_path, campaign_id)]
+
+
+def counted_in(*, actor: Actor, unit_path: str, campaign_id: UUID | None = None) -> list[Counted]:
+    """Who would be in `estimates_in`, without what the estimates say: some columns instead of the whole evidence."""
+    fields = ("person_id", "unit_path", "release_hash", "at")
+    return [Counted(*row) for row in _for_sums(actor, unit_path, campaign_id).values_list(*fields)]
+
+
+def _for_sums(actor: Actor, unit_path: str, campaign_id: UUID | None) -> QuerySet[Estimate]:
     rows = Estimate.objects.filter(AggregateEstimates().visible_to(actor), unit_path__startswith=unit_path, latest=True)
     if campaign_id is not None:
         rows = rows.filter(campaign_id=campaign_id)
-    return [_view(row) for row in rows.order_by("person_id", "at")]
+    return rows.order_by("person_id", "at")
 
 
 def observations_of(*, source: str, source_id: UUID) -> list[ObservationView]:

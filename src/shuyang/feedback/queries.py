@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeVar
 from uuid import UUID
 
-from shuyang.evidence.api import EstimateView, estimate, estimates_in, estimates_of_person, observations_of
+from shuyang.evidence.api import (
+    Counted,
+    EstimateView,
+    counted_in,
+    estimate,
+    estimates_in,
+    estimates_of_person,
+    observations_of,
+)
 from shuyang.feedback import rules
 from shuyang.feedback.contracts import GroupForce, GroupResult, PersonReport, UnitReport
 from shuyang.feedback.diagnosis import person_report, required_levels
@@ -13,8 +23,11 @@ from shuyang.frameworks.api import Framework, current
 from shuyang.itembank.api import Release, release
 from shuyang.kernel.errors import NotFound
 from shuyang.measurement.group_distribution import group_distribution
-from shuyang.people.api import UnitView, people_in, unit, unit_tree
+from shuyang.people.api import UnitView, unit, unit_tree
 from shuyang.trust.api import Actor, Role
+
+READERS = (Role.ORGANISER, Role.LEADER)
+Timed = TypeVar("Timed", EstimateView, Counted)
 
 
 def result(*, actor: Actor, estimate_id: UUID) -> PersonReport:
@@ -29,55 +42,78 @@ def results(*, actor: Actor) -> list[EstimateView]:
 
 
 def unit_report(*, actor: Actor, unit_id: UUID, campaign_id: UUID | None = None) -> UnitReport:
-    """A unit and its parts in sums, from each person's newest result. Raises `NotFound` outside the actor's reach."""
+    """A unit and its parts in sums, from each person's newest result. Raises `NotFound` outside the actor's reach.
+
+    A unit that is hidden in the report of the unit above is hidden here too: the two together would give away others.
+    """
     place = unit(actor=actor, unit_id=unit_id)
-    if not actor.has(Role.ORGANISER, Role.LEADER, at=place.path):
+    if not actor.has(*READERS, at=place.path):
         raise NotFound("no such unit")
+    lines = unit_tree(actor=actor)
+    tree, people = [line.unit for line in lines], {line.unit.id: line.people_below for line in lines}
     newest = _newest(estimates_in(actor=actor, unit_path=place.path, campaign_id=campaign_id))
-    scale, rest = _one_scale(newest)
-    parts = [line.unit for line in unit_tree(actor=actor) if line.unit.parent_id == place.id]
+    scale = _one_scale(newest, lambda e: e.estimate.release_hash)
+    show = len(scale) >= rules.SMALLEST_GROUP and _shown_from_above(actor, place, tree, campaign_id)
+    parts = [u for u in tree if u.parent_id == place.id]
+    visible = _shown_parts([e.estimate.post.unit_path for e in scale], parts) if show else [False] * len(parts)
     groups = [[e for e in scale if e.estimate.post.unit_path.startswith(p.path)] for p in parts]
-    framework = current()
-    visible = (
-        rules.shown_groups([len(g) for g in groups]) if len(scale) >= rules.SMALLEST_GROUP else [False] * len(parts)
-    )
     return UnitReport(
-        whole=_group(actor, place, scale, framework, show=len(scale) >= rules.SMALLEST_GROUP),
-        parts=tuple(_group(actor, p, g, framework, show=s) for p, g, s in zip(parts, groups, visible, strict=True)),
+        whole=_group(place, people, scale, show=show),
+        parts=tuple(_group(p, people, g, show=s) for p, g, s in zip(parts, groups, visible, strict=True)),
         minimum=rules.SMALLEST_GROUP,
         synthetic=any(e.estimate.synthetic for e in scale),
         provisional=any(e.estimate.provisional for e in scale),
-        incomparable=rest,
+        incomparable=len(scale) < len(newest),
     )
+
+
+def _shown_from_above(actor: Actor, place: UnitView, tree: Sequence[UnitView], campaign_id: UUID | None) -> bool:
+    """Is the unit shown in the report of every unit above it that the actor may read?"""
+    reach = [u for u in tree if place.path.startswith(u.path) and actor.has(*READERS, at=u.path)]
+    line = sorted(reach, key=lambda u: len(u.path))
+    if len(line) < 2:
+        return True
+    everyone = counted_in(actor=actor, unit_path=line[0].path, campaign_id=campaign_id)
+    for above, below in pairwise(line):
+        inside = [c for c in everyone if c.unit_path.startswith(above.path)]
+        paths = [c.unit_path for c in _one_scale(_newest_counted(inside), lambda c: c.release_hash)]
+        parts = [u for u in tree if u.parent_id == above.id]
+        shown = dict(zip([p.id for p in parts], _shown_parts(paths, parts), strict=True))
+        if len(paths) < rules.SMALLEST_GROUP or not shown.get(below.id, True):
+            return False
+    return True
+
+
+def _shown_parts(paths: Sequence[str], parts: Sequence[UnitView]) -> list[bool]:
+    """Which parts of a unit may be shown, given the unit path of each of its people."""
+    counts = [sum(path.startswith(p.path) for path in paths) for p in parts]
+    return rules.shown_groups(counts, rest=len(paths) - sum(counts))
 
 
 def _newest(views: Sequence[EstimateView]) -> list[EstimateView]:
     """One result per person: the newest."""
-    by_person: dict[UUID, EstimateView] = {}
-    for view in sorted(views, key=lambda v: v.at):
-        by_person[view.estimate.person_id] = view
-    return list(by_person.values())
+    return list({v.estimate.person_id: v for v in sorted(views, key=lambda v: v.at)}.values())
 
 
-def _one_scale(views: Sequence[EstimateView]) -> tuple[list[EstimateView], bool]:
+def _newest_counted(rows: Sequence[Counted]) -> list[Counted]:
+    return list({r.person_id: r for r in sorted(rows, key=lambda r: r.at)}.values())
+
+
+def _one_scale(rows: Sequence[Timed], release_hash: Callable[[Timed], str]) -> list[Timed]:
     """Results that may be added up: those measured on the newest scale. Expert-prior releases share one prior scale."""
-    if not views:
-        return [], False
-    newest = release(hash=max(views, key=lambda v: v.at).estimate.release_hash)
-    same = [v for v in views if _scale_of(release(hash=v.estimate.release_hash)) == _scale_of(newest)]
-    return same, len(same) < len(views)
+    if not rows:
+        return []
+    newest = _scale_of(release(hash=release_hash(max(rows, key=lambda r: r.at))))
+    return [r for r in rows if _scale_of(release(hash=release_hash(r))) == newest]
 
 
 def _scale_of(found: Release) -> str:
     return found.hash if found.calibrated else "expert"
 
 
-def _group(
-    actor: Actor, place: UnitView, views: Sequence[EstimateView], framework: Framework, *, show: bool
-) -> GroupResult:
-    invited = people_in(actor=actor, unit_path=place.path, size=1).total
-    forces = _forces(views, framework) if show else ()
-    return GroupResult(place.id, place.name, place.path, len(views) if show else None, invited, forces)
+def _group(place: UnitView, people: Mapping[UUID, int], views: Sequence[EstimateView], *, show: bool) -> GroupResult:
+    forces = _forces(views, current()) if show else ()
+    return GroupResult(place.id, place.name, place.path, len(views) if show else None, people.get(place.id, 0), forces)
 
 
 def _forces(views: Sequence[EstimateView], framework: Framework) -> tuple[GroupForce, ...]:

@@ -97,18 +97,16 @@ def suggestions(
     return tuple(chosen)
 
 
-def shown_groups(counts: Sequence[int], *, minimum: int = SMALLEST_GROUP) -> list[bool]:
-    """Which parts of a shown whole may be shown.
+def shown_groups(counts: Sequence[int], *, rest: int = 0, minimum: int = SMALLEST_GROUP) -> list[bool]:
+    """Which parts of a shown whole may be shown; `rest` people of the whole belong to no part.
 
-    A part below the minimum is hidden. Where what is hidden adds up to fewer than the minimum, or to one part alone,
-    the whole less the shown parts would give it away: then the smallest shown part is hidden too, until it does not.
+    A part below the minimum is hidden. The whole less the shown parts gives away the sum of all that is not shown:
+    where that is fewer people than the minimum, the smallest shown part is hidden too, until it is nobody or enough.
     """
     shown = [n >= minimum for n in counts]
-    while True:
-        hidden = [n for n, s in zip(counts, shown, strict=True) if not s and n > 0]
-        if not hidden or (len(hidden) > 1 and sum(hidden) >= minimum):
-            return shown
+    while 0 < rest + sum(n for n, s in zip(counts, shown, strict=True) if not s) < minimum:
         candidates = [i for i, s in enumerate(shown) if s]
         if not candidates:
-            return shown
+            break
         shown[min(candidates, key=lambda i: counts[i])] = False
+    return shown
