@@ -162,3 +162,31 @@ def test_the_example_of_the_explanation_is_computed_so() -> None:
     for language in ("", ".zh-CN"):
         text = (ROOT / f"docs/explanation/how-a-score-is-made{language}.md").read_text("utf-8")
         assert all(str(value) in text for value in said)
+
+
+# --- rules in words --------------------------------------------------------------------------------------------------
+
+
+def test_it_explains_every_reason_for_which_a_sitting_ends() -> None:
+    from shuyang.web.result_view import STOP_WORDS
+
+    for language in ("", ".zh-CN"):
+        page = (ROOT / f"docs/reference/sitting-rules{language}.md").read_text("utf-8")
+        assert set(re.findall(r"^\| `(\w+)`", page, re.M)) == set(STOP_WORDS)
+
+
+def test_its_table_of_blueprints_is_that_of_the_release() -> None:
+    from shuyang.itembank.release_body import standard_blueprints
+
+    rows = {"target": 1, "items": 2, "minutes": 3, "facet": 4, "single": 5, "drawn": 6}
+    for language in ("", ".zh-CN"):
+        page = (ROOT / f"docs/reference/sitting-rules{language}.md").read_text("utf-8")
+        table = page[page.index("| | ") :].splitlines()[1:]
+        for column, blueprint in enumerate(standard_blueprints(["F01"], 5).values(), start=1):
+            said = {name: re.findall(r"[\d.]+", table[row].split("|")[column + 1]) for name, row in rows.items()}
+            assert said["target"] == [f"{blueprint.target_se[0]:.2f}", f"{100 * blueprint.target_se[0]:.0f}"]
+            assert said["items"] == [str(blueprint.min_items), str(blueprint.max_items)]
+            assert said["minutes"] == [f"{(blueprint.max_seconds or 0) / 60:.0f}"]
+            assert said["facet"] == [str(blueprint.facets[0].minimum)]
+            assert said["single"] == [f"{100 * (blueprint.kinds[0].max_share or 0):.0f}"]
+            assert said["drawn"] == [str(blueprint.randomesque)]
