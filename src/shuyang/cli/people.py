@@ -23,7 +23,12 @@ EXAMPLE = """examples:
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `import people` to the command line."""
-    parser = subparsers.add_parser("import", help="import people from an Excel workbook")
+    parser = subparsers.add_parser(
+        "import",
+        help="import people from an Excel workbook",
+        epilog="example:\n  shuyang import people roster.xlsx",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     kinds = parser.add_subparsers(dest="kind", required=True)
     people = kinds.add_parser(
         "people",
@@ -122,7 +127,7 @@ def _with_progress(title: str, work: Callable[[Callable[[int, int], None]], obje
 
 def _show(batch: UUID) -> Counts:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from shuyang.people import api
     from shuyang.trust.api import SYSTEM
@@ -135,7 +140,7 @@ def _show(batch: UUID) -> Counts:
         f"{counts.rejected} rejected; {counts.units} new units {'、'.join(view.new_units)}"
     )
     if view.reports:
-        table = Table("row", "number", "name", "problems")
+        table = Table("row", "number", "name", Column("problems", overflow="fold"))
         for report in view.reports[:50]:
             table.add_row(
                 str(report.row),
