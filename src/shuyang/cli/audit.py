@@ -42,7 +42,7 @@ def run_verify(args: argparse.Namespace) -> int:
     from shuyang.delivery.api import check_sittings
     from shuyang.trust.api import check_audit, read_heads_document
 
-    heads = [head for path in args.heads for head in read_heads_document(path.read_text("utf-8"))]
+    heads = [head for path in args.heads for head in read_heads_document(path.read_text("utf-8", "replace"))]
     reports = [check_audit(heads=heads), check_sittings(heads=heads)]
     for report in reports:
         for problem in report.problems:

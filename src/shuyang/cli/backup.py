@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -147,11 +148,16 @@ def _unpack(source: Path, root: Path) -> dict[str, Any]:
             archive.extractall(root, filter="data")
         manifest: dict[str, Any] = json.loads((root / MANIFEST).read_text())
         parts = dict(manifest["parts"])
-    except (OSError, tarfile.TarError, ValueError, KeyError, EOFError) as error:
+        if DATABASE not in parts or "vendor" not in manifest:
+            raise ValueError("the manifest lacks what every backup has")
+    except (OSError, tarfile.TarError, zlib.error, ValueError, KeyError, TypeError, EOFError) as error:
         raise Invalid([Problem(str(source), "not_a_backup")]) from error
     for name, expected in parts.items():
         if not (root / name).is_file() or _sha(root / name) != expected:
             raise Tampered(f"{name} is damaged", part=name)
+    for path in root.rglob("*"):  # what the manifest does not name would come in unchecked
+        if not path.is_dir() and path.relative_to(root).as_posix() not in {MANIFEST, *parts}:
+            raise Tampered(f"{path.name} does not belong to the backup", part=path.name)
     return manifest
 
 
@@ -177,9 +183,10 @@ def _put_database(copy: Path) -> None:
         )
         return
     target = Path(settings.DATABASES["default"]["NAME"])
-    _set_aside(target)
-    for suffix in ("-wal", "-shm"):
-        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    aside = _set_aside(target)
+    for suffix in ("-wal", "-shm"):  # a server that is not stopped leaves its last commits there
+        if Path(f"{target}{suffix}").exists():
+            os.replace(f"{target}{suffix}", f"{aside}{suffix}")
     shutil.move(copy, target)
 
 
@@ -191,7 +198,9 @@ def _put_folder(source: Path, target: Path) -> None:
     target.chmod(0o700)
 
 
-def _set_aside(path: Path) -> None:
-    """Keep what is replaced beside it: a restore of the wrong file can be undone."""
+def _set_aside(path: Path) -> Path:
+    """Keep what is replaced beside it: a restore of the wrong file can be undone. Returns where."""
+    aside = path.with_name(f"{path.name}.before-{now():%Y%m%d%H%M%S%f}")
     if path.exists():
-        path.rename(path.with_name(f"{path.name}.before-{now():%Y%m%d%H%M%S}"))
+        path.rename(aside)
+    return aside
