@@ -151,7 +151,7 @@ def run_worker(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     threading.Thread(target=_keep_schedule, daemon=True).start()
-    call_command("db_worker", interval=0.5, startup_delay=False, verbosity=1)
+    call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
     return 0
 
 

@@ -49,16 +49,23 @@ def _words() -> Mapping[str, str]:
     return table
 
 
+class _Values(dict[str, str]):
+    """Values for a sentence; one that is missing leaves a gap instead of an error in place of the error."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def words(problem: Problem) -> str:
     """What a problem says to the user, in his language. An unknown code is shown as it is, so that it gets noticed."""
     template = _words().get(problem.code)
-    return str(template) % problem.values() if template else problem.code
+    return str(template) % _Values(problem.values()) if template else problem.code
 
 
 def error_words(error: ShuyangError) -> str:
     """Words for an error without problems of its own; empty when only the general advice applies."""
     template = _words().get(error.code)
-    return str(template) % {k: str(v) for k, v in error.data.items()} if template else ""
+    return str(template) % _Values({k: str(v) for k, v in error.data.items()}) if template else ""
 
 
 def status_of(error: ShuyangError) -> int:
