@@ -59,7 +59,12 @@ def _sit(person: Person, stop: float, think: float) -> None:
 
 
 def report(
-    args: argparse.Namespace, people: list[Person], latencies: list[float], cpu: dict[str, float], wall: float, rss: float
+    args: argparse.Namespace,
+    people: list[Person],
+    latencies: list[float],
+    cpu: dict[str, float],
+    wall: float,
+    rss: float,
 ) -> None:
     n = len(latencies)
     sizes = [size for p in people for size in p.sizes]
@@ -73,7 +78,10 @@ def report(
         ("answer to next item, median", f"{1000 * statistics.median(latencies):.1f} ms"),
         ("answer to next item, 95 % (goal 100)", f"{1000 * latencies[int(0.95 * n)]:.1f} ms"),
         ("answer to next item, longest", f"{1000 * latencies[-1]:.1f} ms"),
-        ("bytes per reply, mean and largest (goal 15 KB)", f"{statistics.mean(sizes) / 1000:.1f} and {max(sizes) / 1000:.1f} KB"),
+        (
+            "bytes per reply, mean and largest (goal 15 KB)",
+            f"{statistics.mean(sizes) / 1000:.1f} and {max(sizes) / 1000:.1f} KB",
+        ),
         ("resident memory of web processes", f"{rss:.0f} MiB"),
     ]
     width = max(len(name) for name, _ in rows)

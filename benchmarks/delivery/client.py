@@ -34,12 +34,17 @@ class Person:
         self.cookies = {"shuyang": self.session}
         self.html = ""
 
-    def request(self, method: str, path: str, form: list[tuple[str, str]] | None = None, fetch: bool = False) -> http.client.HTTPResponse:
+    def request(
+        self, method: str, path: str, form: list[tuple[str, str]] | None = None, fetch: bool = False
+    ) -> http.client.HTTPResponse:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Accept-Language": "zh-CN"}
         body = None
         if form is not None:
             body = urlencode([*form, ("csrfmiddlewaretoken", self.token)])
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{self.port}/"}
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"http://127.0.0.1:{self.port}/",
+            }
         if fetch:
             headers["X-Requested-With"] = "fetch"
         self.connection.request(method, path, body, headers)

@@ -53,7 +53,10 @@ class Server:
 
     def cpu_seconds(self) -> dict[str, float]:
         """User and system CPU seconds spent so far by the web processes and by PostgreSQL."""
-        return {"web": _tree_cpu(self.process.pid), "database": _tree_cpu(self.database_root) if self.database_root else 0.0}
+        return {
+            "web": _tree_cpu(self.process.pid),
+            "database": _tree_cpu(self.database_root) if self.database_root else 0.0,
+        }
 
     def rss_mib(self) -> float:
         """Resident memory of all web processes."""
@@ -87,14 +90,21 @@ def running(database: str, workers: int) -> Iterator[Server]:
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="shuyang-bench-"))
         environment = os.environ | {
-            "SHUYANG_HOME": home, "PYTHONPATH": f"{ROOT / 'src'}", "DJANGO_SETTINGS_MODULE": "shuyang.config.settings", "PYTHONWARNINGS": "ignore",
+            "SHUYANG_HOME": home,
+            "PYTHONPATH": f"{ROOT / 'src'}",
+            "DJANGO_SETTINGS_MODULE": "shuyang.config.settings",
+            "PYTHONWARNINGS": "ignore",
         }
         root = None
         if database == "postgres":
             environment["SHUYANG_DATABASE"] = stack.enter_context(cluster())
-        run = lambda *c: subprocess.run([sys.executable, *c], env=environment, check=True, capture_output=True, text=True, cwd=home)  # noqa: E731
+
+        def run(*arguments: str) -> str:
+            command = [sys.executable, *arguments]
+            return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=home).stdout
+
         run("-m", "shuyang.cli", "prepare", "--no-demo")
-        known = json.loads(run("-c", _PREPARE).stdout.splitlines()[-1])
+        known = json.loads(run("-c", _PREPARE).splitlines()[-1])
         if database == "postgres":
             root = _postmaster(environment["SHUYANG_DATABASE"])
         port = free_port()

@@ -11,7 +11,10 @@ _SURNAMES, _GIVEN = "赵钱孙李周吴郑王冯陈", ("建国", "晓燕", "志�
 
 
 def messy_roster() -> bytes:
-    """200 rows with content; six can't be imported: both of a doubled number, a number stored as a float, a wrong unit, a bad date, no name."""
+    """200 rows with content.
+
+    Six can't be imported: both of a doubled number, a number stored as a float, a wrong unit, a bad date, no name.
+    """
     rows: list[list[Any]] = []
     for serial in range(1, 201):
         name = _SURNAMES[serial % 10] + _GIVEN[serial % 5] + ("" if serial % 3 else "儿")

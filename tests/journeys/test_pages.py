@@ -12,7 +12,16 @@ from tests.journeys.product import DEMO_PERSON, Product
 
 pytestmark = pytest.mark.journey
 AXE = Path(__file__).parent / "vendor/axe.min.js"
-PERSON = ["/", "/results/", "/framework/", "/framework/F09/", "/framework/profiles/", "/framework/credits/", "/privacy/", "/account/"]
+PERSON = [
+    "/",
+    "/results/",
+    "/framework/",
+    "/framework/F09/",
+    "/framework/profiles/",
+    "/framework/credits/",
+    "/privacy/",
+    "/account/",
+]
 ADMIN = [
     "/", "/campaigns/", "/campaigns/new/", "/units/", "/people/", "/people/new/", "/people/import/", "/people/units/",
     "/people/roles/", "/people/codes/", "/bank/", "/bank/coverage/", "/bank/reports/", "/bank/releases/", "/audit/",

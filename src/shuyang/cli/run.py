@@ -188,8 +188,16 @@ def run_up(args: argparse.Namespace) -> int:
     for child in children:
         child.terminate()
     for child in children:
-        child.wait(timeout=20)
+        _see_off(child)
     return 0
+
+
+def _see_off(child: subprocess.Popen[bytes]) -> None:
+    """Wait for a child to end its work; what it has acknowledged is on the disk, so a slow one may be stopped by force."""
+    try:
+        child.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        child.kill()
 
 
 def _wait_until_ready(host: str, port: int, server: subprocess.Popen[bytes]) -> None:

@@ -28,7 +28,7 @@ PURPOSES = {
     delivery.Purpose.RECRUITMENT: _("Recruitment"),
 }
 BLUEPRINTS = {
-    "diagnosis": _("Diagnosis: about 45 items, precise enough to plan learning"),
+    "diagnosis": _("Diagnosis: about 55 items, precise enough to plan learning"),
     "certification": _("Certification: up to 75 items, more precise"),
 }
 
