@@ -28,7 +28,7 @@ def fresh_cache() -> None:
 def folder(tmp_path: Path) -> Path:
     """A copy of the pack with the items of one facet."""
     source, target = builtin_folder(), tmp_path / "pack"
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("items"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("items", "lessons"))
     (target / "items/secure").mkdir(parents=True)
     for path in sorted(source.glob("items/secure/F09-*.yaml")):
         shutil.copy(path, target / "items/secure")

@@ -107,6 +107,10 @@ def load_command(args: argparse.Namespace) -> int:
     console.print(
         f"release {report.release.hash[:12]} with {report.release.items} items{' (new)' if report.release.new else ''}"
     )
+    if report.lessons is not None:
+        one = report.lessons
+        counts = (len(one.added), len(one.changed), one.unchanged, len(one.withdrawn))
+        console.print("lessons: {} added, {} changed, {} unchanged, {} withdrawn".format(*counts))
     return 0
 
 

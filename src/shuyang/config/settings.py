@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "shuyang.evidence.apps.EvidenceConfig",
     "shuyang.itembank.apps.ItembankConfig",
     "shuyang.delivery.apps.DeliveryConfig",
+    "shuyang.learning.apps.LearningConfig",
     "shuyang.feedback.apps.FeedbackConfig",
     "shuyang.web.apps.WebConfig",
     "django_tasks_db",

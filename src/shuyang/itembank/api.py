@@ -53,14 +53,14 @@ from shuyang.itembank.services.load import load_items
 from shuyang.itembank.services.publish import publish_release
 from shuyang.itembank.services.reports import decide_report, report_item
 from shuyang.itembank.storing import from_text, to_text
-from shuyang.itembank.structure import problems_of
+from shuyang.itembank.structure import chart_problems, problems_of
 
 __all__ = [
     "AiAnswer", "Block", "Chart", "ChartItem", "Choice", "CoverageCell", "Document", "Grade", "ItemContent",
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "Option", "OrderItem", "Presentation", "Purpose", "Rank", "Release",
     "ReleaseItem", "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState",
-    "Screen", "SingleItem", "Table", "Text", "Todo", "VersionRow", "answer_earning", "cited_in", "contents",
+    "Screen", "SingleItem", "Table", "Text", "Todo", "VersionRow", "answer_earning", "chart_problems", "cited_in", "contents",
     "coverage", "current_release", "decide_report", "expert_item", "from_text", "grade", "item", "items",
     "items_citing", "load_items", "max_category", "normalise", "open_reports", "practice_version_ids",
     "presentation", "problems_of", "public_id", "publish_release", "read_number", "release", "release_recipe",

@@ -80,10 +80,11 @@ def _stimulus(content: ItemContent) -> Iterator[tuple[str, str]]:
         if isinstance(block, Table) and any(len(row) != len(block.columns) for row in block.rows):
             yield f"stimulus/{number}", "table_ragged"
         if isinstance(block, Chart):
-            yield from ((f"stimulus/{number}", code) for code in _chart_problems(block))
+            yield from ((f"stimulus/{number}", code) for code in chart_problems(block))
 
 
-def _chart_problems(block: Chart) -> Iterator[str]:
+def chart_problems(block: Chart) -> Iterator[str]:
+    """Codes of what is unsound in a chart."""
     spec = block.chart
     if not spec.series:
         yield "chart_empty"

@@ -11,8 +11,9 @@ from shuyang.itembank.api import ItemContent, Purpose
 from shuyang.itembank.api import problems_of as item_problems
 from shuyang.kernel.errors import Problem
 from shuyang.packs.contracts import Finding, Pack, Severity
+from shuyang.packs.lessons import body_of, readable
 from shuyang.packs.lint.bank import bank_findings
-from shuyang.packs.lint.lessons import quoted
+from shuyang.packs.lint.lessons import lesson_findings, quoted
 from shuyang.packs.lint.wording import cites_by_name, wording
 from shuyang.packs.reading import read_pack
 
@@ -41,7 +42,8 @@ def check_pack(pack: Pack) -> Iterator[Finding]:
         yield from wording(item.content)
         yield from cites_by_name(item.content, titles)
     yield from bank_findings(contents, [facet.id for facet in pack.framework.facets], pack.head.requirements)
-    yield from quoted(contents, pack.lessons)
+    yield from quoted(contents, {name: body_of(text) for name, text in pack.lessons.items()})
+    yield from lesson_findings(readable(pack.lessons), contents, pack.framework, pack.citations)
 
 
 def _place(file: str, content: ItemContent) -> Iterator[Finding]:

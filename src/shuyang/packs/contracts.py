@@ -11,6 +11,7 @@ import msgspec
 from shuyang.frameworks.api import Citation, Framework, FrameworkView, Words
 from shuyang.itembank.api import ItemContent, LoadReport, ReleaseView
 from shuyang.kernel.errors import Problem
+from shuyang.learning.api import LoadReport as LessonsReport
 
 
 class Severity(StrEnum):
@@ -73,6 +74,7 @@ class PackReport:
     framework: FrameworkView | None = None
     items: LoadReport | None = None
     release: ReleaseView | None = None
+    lessons: LessonsReport | None = None
 
     @property
     def unchanged(self) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from importlib.resources import files
 from pathlib import Path
 
-_PATTERNS = ("*.yaml", "framework/**/*.yaml", "items/**/*.yaml")
+_PATTERNS = ("*.yaml", "framework/**/*.yaml", "items/**/*.yaml", "lessons/**/*.md")
 
 
 def builtin_folder() -> Path:

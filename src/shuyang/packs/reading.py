@@ -23,6 +23,7 @@ from shuyang.frameworks.api import (
 from shuyang.itembank.api import ItemContent
 from shuyang.kernel.errors import Invalid, Problem
 from shuyang.packs.contracts import LocatedItem, Pack, PackHead
+from shuyang.packs.lessons import read_lesson
 from shuyang.packs.profiles import ProfileRules, expand
 from shuyang.packs.yaml import read_yaml
 
@@ -93,7 +94,10 @@ class Reader:
 
     def lessons(self) -> dict[str, str]:
         paths = sorted((self.folder / "lessons").glob("**/*.md"))
-        return {path.relative_to(self.folder).as_posix(): path.read_text("utf-8") for path in paths}
+        texts = {path.relative_to(self.folder).as_posix(): path.read_text("utf-8") for path in paths}
+        for name, text in texts.items():
+            self.guarded(lambda name=name, text=text: read_lesson(name, text))  # type: ignore[misc]
+        return texts
 
 
 def _item(row: Any, name: str, number: int) -> LocatedItem:
@@ -119,7 +123,8 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Problem]]:
     if head is None or framework is None:
         return None, reader.problems
     citations = {citation.id: citation for citation in framework.citations}
-    return Pack(head, framework, citations, items, reader.lessons()), reader.problems
+    lessons = reader.lessons()
+    return Pack(head, framework, citations, items, lessons), reader.problems
 
 
 def _framework(reader: Reader) -> Framework | None:

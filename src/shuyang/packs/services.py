@@ -1,4 +1,4 @@
-"""Load the built-in pack: framework, items, release, all or nothing, and nothing at all when nothing changed."""
+"""Load the built-in pack: framework, items, release, lessons, all or nothing, and nothing at all when nothing changed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.db import transaction
 from shuyang.frameworks import api as frameworks
 from shuyang.itembank import api as itembank
 from shuyang.kernel.errors import Invalid
+from shuyang.learning import api as learning
 from shuyang.packs.contracts import PackReport
 from shuyang.packs.files import builtin_folder, pack_hash
+from shuyang.packs.lessons import readable
 from shuyang.packs.reading import read_pack
 from shuyang.trust.api import Actor
 
@@ -34,4 +36,7 @@ def load_builtin(*, actor: Actor, folder: Path | None = None) -> PackReport:
         contents = [item.content for item in pack.items]
         items = itembank.load_items(actor=actor, contents=contents, source=BUILTIN, source_hash=address)
         release = itembank.publish_release(actor=actor)
-    return PackReport(address, framework, items, release)
+        lessons = learning.load_lessons(
+            actor=actor, lessons=readable(pack.lessons).values(), source_hash=address
+        )
+    return PackReport(address, framework, items, release, lessons)
