@@ -239,3 +239,29 @@ def test_of_two_workers_one_starts_a_slot(
     assert start_due() == 0
     monkeypatch.undo()
     assert Job.objects.count() == 1
+
+
+def test_it_takes_up_what_a_dead_worker_left(clock: Callable[[timedelta], None], queued: list[tuple[str, Any]]) -> None:
+    job("twice", attempts=2)(lambda progress: {})
+    job("once")(lambda progress: {})
+    twice, once, alive = (enqueue(name=name, arguments={}) for name in ("twice", "once", "once"))
+    queued.clear()
+    Job.objects.update(state="running", attempts=1, beat_at=services.now())
+    clock(timedelta(minutes=11))
+    Progress(alive).step(1, 2)
+    assert services.revive() == 2
+    assert [job_id for job_id, _ in queued] == [str(twice)]
+    assert view(job_id=once, owner_id=None).error == "worker_lost"
+    assert view(job_id=alive, owner_id=None).state == JobState.RUNNING
+
+
+def test_it_forgets_scheduled_jobs_but_not_those_of_people(clock: Callable[[timedelta], None]) -> None:
+    job("by_clock", every=60)(lambda progress: {})
+    job("asked_for")(lambda progress: {})
+    start_due()
+    kept = enqueue(name="asked_for", arguments={}, owner_id=OWNER)
+    Job.objects.update(state="done", finished_at=services.now())
+    assert services.forget() == 0
+    clock(timedelta(days=3))
+    assert services.forget() == 1
+    assert view(job_id=kept, owner_id=OWNER).state == JobState.DONE

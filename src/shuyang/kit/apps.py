@@ -7,3 +7,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyang.kit import checks  # noqa: F401  (registers the system checks)
+        from shuyang.kit.jobs import tasks  # noqa: F401  (registers the jobs)

@@ -23,6 +23,7 @@ class Job(Base):
     cancel_requested = models.BooleanField(default=False)
     owner_id = models.UUIDField(null=True)
     slot = models.CharField(max_length=100, null=True, unique=True)
+    beat_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -39,6 +40,7 @@ class Job(Base):
         "cancel_requested": NONE,
         "owner_id": LINK,
         "slot": NONE,
+        "beat_at": NONE,
         "started_at": NONE,
         "finished_at": NONE,
     }

@@ -18,6 +18,10 @@ from shuyang.kit.jobs.registry import kind, scheduled
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(seconds=20)
+# A running job that has not stepped for so long lost its worker; no step of ours takes nearly as long.
+LOST_AFTER = timedelta(minutes=10)
+# Rows of jobs that ran by the clock are of no use to anyone after this.
+FORGOTTEN_AFTER = timedelta(days=2)
 
 
 class Cancelled(ShuyangError):
@@ -34,7 +38,7 @@ class Progress:
 
     def step(self, done: int, total: int, note: str = "") -> None:
         """Record progress. Raises `Cancelled` if the owner asked for the job to stop."""
-        Job.objects.filter(id=self._job_id).update(done=done, total=total, note=note)
+        Job.objects.filter(id=self._job_id).update(done=done, total=total, note=note, beat_at=now())
         if Job.objects.filter(id=self._job_id, cancel_requested=True).exists():
             raise Cancelled
 
@@ -82,7 +86,9 @@ def run_job(job_id: str) -> None:
         _finish(row.id, "cancelled", error="cancelled")
         return
     work = kind(row.kind)
-    Job.objects.filter(id=row.id).update(state="running", attempts=row.attempts + 1, started_at=now(), error="")
+    Job.objects.filter(id=row.id).update(
+        state="running", attempts=row.attempts + 1, started_at=now(), beat_at=now(), error=""
+    )
     try:
         result = work.work(Progress(row.id), **row.arguments)
     except Cancelled:
@@ -118,3 +124,21 @@ def start_due() -> int:
         except IntegrityError:  # another worker was first
             continue
     return started
+
+
+def revive() -> int:
+    """Take up jobs whose worker died: again where their kind allows another try, else as failed. Returns how many."""
+    lost = list(Job.objects.filter(state="running", beat_at__lt=now() - LOST_AFTER))
+    for row in lost:
+        if row.attempts < kind(row.kind).attempts:
+            Job.objects.filter(id=row.id, state="running").update(state="waiting")
+            run_job.enqueue(str(row.id))
+        else:
+            _finish(row.id, "failed", error="worker_lost")
+    return len(lost)
+
+
+def forget() -> int:
+    """Delete the rows of scheduled jobs that ended long ago. Returns how many."""
+    ended = Job.objects.filter(slot__isnull=False, finished_at__lt=now() - FORGOTTEN_AFTER)
+    return ended.delete()[0]
