@@ -75,7 +75,7 @@ class Product:
             except OSError:
                 pass
             time.sleep(0.1)
-        raise RuntimeError("the web server did not start:\n" + (self.home / "web.log").read_text())
+        raise RuntimeError("the web server did not start:\n" + (self.home / "web.log").read_text()[-3000:])
 
 
 def start(home: Path) -> Product:

@@ -8,5 +8,6 @@ WORDS = {
     "not_a_number": _("“%(value)s” is not a number."),
     "not_a_date": _("“%(value)s” is not a date. Write it like 2026-11-22."),
     "unknown_choice": _("“%(value)s” is not among the choices."),
+    "worker_lost": _("The program that did this work was interrupted. Nothing is half done; please start it again."),
     "too_large": _("The file is larger than %(most)s MB."),
 }
