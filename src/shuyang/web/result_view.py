@@ -67,21 +67,28 @@ def _score(score: Any) -> dict[str, int]:
     return {"score": round(score.score), "low": round(score.low), "high": round(score.high)}
 
 
+def _percent(probability: float) -> str:
+    """A probability in whole per cent; nothing measured is ever certain, so never 0 or 100."""
+    if probability > 0.99:
+        return ">99"
+    return "<1" if probability < 0.01 else str(round(100 * probability))
+
+
 def _force(force: ForceResult, name: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": force.force,
         "name": name[force.force],
         **_score(force.score),
         "level": name[f"L{force.level}"],
-        "level_percent": round(100 * force.level_probability),
+        "level_percent": _percent(force.level_probability),
         "items": force.items,
         "precise": force.precise,
         "target": None if force.target is None else round(force.target),
-        "target_percent": None if force.target_probability is None else round(100 * force.target_probability),
+        "target_percent": None if force.target_probability is None else _percent(force.target_probability),
         "against": force.against_target.value,
         "words": TARGET_WORDS[force.against_target](),
         "levels": [
-            {"name": name[f"L{i}"], "percent": round(100 * p)} for i, p in enumerate(force.level_probabilities, 1)
+            {"name": name[f"L{i}"], "percent": _percent(p)} for i, p in enumerate(force.level_probabilities, 1)
         ],
     }
 
