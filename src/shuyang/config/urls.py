@@ -11,6 +11,7 @@ urlpatterns = [
     path("campaigns/", include("shuyang.web.pages.campaigns")),
     path("sitting/", include("shuyang.web.pages.sitting")),
     path("results/", include("shuyang.web.pages.results")),
+    path("learn/", include("shuyang.web.pages.learning")),
     path("units/", include("shuyang.web.pages.units")),
     path("audit/", include("shuyang.web.pages.audit")),
 ]

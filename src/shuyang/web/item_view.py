@@ -26,7 +26,7 @@ from shuyang.web.plain_text import paragraphs
 
 def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Template context of an item; `chosen` is what the person had entered, as `read_answer` gives it."""
-    blocks = [_block(index, block, shown) for index, block in enumerate(shown.stimulus)]
+    blocks = [block_context(index, block, target=shown.target == index) for index, block in enumerate(shown.stimulus)]
     given = dict(chosen or {})
     return {
         "item": shown,
@@ -37,8 +37,8 @@ def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -
     }
 
 
-def _block(index: int, block: Any, shown: Presentation) -> dict[str, Any]:
-    target = shown.target == index
+def block_context(index: int, block: Any, *, target: bool = False) -> dict[str, Any]:
+    """Template context of one block; `index` tells it from others on the page, a `target` can be answered on."""
     common = {"kind": str(type(block).__struct_config__.tag), "title": block.title, "target": target, "index": index}
     if isinstance(block, Chart):
         return common | {

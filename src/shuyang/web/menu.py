@@ -22,6 +22,7 @@ class Entry:
 ENTRIES = (
     Entry("/", _("Home")),
     Entry("/results/", _("My results"), person=True),
+    Entry("/learn/", _("Learn"), person=True),
     Entry("/framework/", _("Framework")),
     Entry("/campaigns/", _("Campaigns"), roles=(Role.ORGANISER,)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),

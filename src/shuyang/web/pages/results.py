@@ -18,6 +18,7 @@ from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
 from shuyang.people.api import person
 from shuyang.web.access import Request, signed_in
+from shuyang.web.lesson_view import lessons_towards
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
 from shuyang.web.paper.svg import svg
@@ -38,7 +39,9 @@ def results(request: Request) -> HttpResponse:
 def result(request: Request, estimate_id: UUID) -> HttpResponse:
     """One result: strengths first, then forces, facets, layers, and what to do next."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
-    return render(request, "results/result.html", {"report": report, "radar": radar(report), **result_words(report)})
+    lessons = {s.facet: lessons_towards(s.facet, s.towards_level) for s in report.suggestions}
+    context = {"report": report, "radar": radar(report), "lessons": lessons, **result_words(report)}
+    return render(request, "results/result.html", context)
 
 
 @signed_in

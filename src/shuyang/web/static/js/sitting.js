@@ -1,7 +1,7 @@
 // Taking a test: draws charts, moves lines, keeps drafts, and hands in answers so that none is lost.
 // An answer has a key; it is kept on the device until the server has acknowledged it, and sent again with the same key.
 
-import { drawCharts } from "./charts.js";
+import { light, setUpChart, setUpOrder } from "./item_widgets.js";
 
 const box = document.getElementById("item");
 const save = document.getElementById("save");
@@ -25,60 +25,6 @@ function recall(name) {
 }
 
 const fields = (form) => [...new FormData(form).entries()].filter(([name]) => name !== "csrfmiddlewaretoken");
-
-/* ---- widgets ---- */
-
-function light(root) {
-  for (const label of root.querySelectorAll(".sy-option, .sy-points label")) {
-    label.classList.toggle("is-on", label.querySelector("input").checked);
-  }
-}
-
-function move(line, step) {
-  const list = line.parentElement;
-  const lines = [...list.children];
-  const to = lines.indexOf(line) + step;
-  if (to < 0 || to >= lines.length) return;
-  list.insertBefore(line, step > 0 ? lines[to].nextSibling : lines[to]);
-  const note = list.parentElement.querySelector("[data-moved]");
-  if (note) note.textContent = note.dataset.moved.replace("{n}", to + 1);
-  line.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function setUpOrder(root) {
-  let dragged = null;
-  for (const line of root.querySelectorAll(".sy-order li")) {
-    line.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-move]");
-      if (!button) return;
-      move(line, Number(button.dataset.move));
-      button.focus();
-    });
-    line.addEventListener("keydown", (event) => {
-      if (event.target !== line || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-      event.preventDefault();
-      move(line, event.key === "ArrowUp" ? -1 : 1);
-      line.focus();
-    });
-    line.addEventListener("dragstart", (event) => { dragged = line; line.classList.add("is-dragged"); event.dataTransfer.effectAllowed = "move"; });
-    line.addEventListener("dragend", () => { line.classList.remove("is-dragged"); dragged = null; line.dispatchEvent(new Event("change", { bubbles: true })); });
-    line.addEventListener("dragover", (event) => {
-      if (!dragged || dragged === line) return;
-      event.preventDefault();
-      const middle = line.getBoundingClientRect().top + line.offsetHeight / 2;
-      line.parentElement.insertBefore(dragged, event.clientY < middle ? line : line.nextSibling);
-    });
-  }
-}
-
-function setUpChart(root) {
-  drawCharts(root, (place) => {
-    const input = root.querySelector(`input[name="point"][value="${place}"]`);
-    if (!input) return;
-    input.checked = !input.checked;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
 
 /* ---- drafts: what is chosen but not handed in survives a reload ---- */
 
