@@ -43,6 +43,8 @@ PERSON_PAGES = {
     "framework-profiles": "/framework/profiles/",
     "framework-credits": "/framework/credits/",
     "results-empty": "/results/",
+    "learn": "/learn/",
+    "lesson": "/learn/L-F09-1/",
     "home-person": "/",
 }
 

@@ -15,6 +15,9 @@ AXE = Path(__file__).parent / "vendor/axe.min.js"
 PERSON = [
     "/",
     "/results/",
+    "/learn/",
+    "/learn/?level=3",
+    "/learn/L-F09-1/",
     "/framework/",
     "/framework/F09/",
     "/framework/profiles/",

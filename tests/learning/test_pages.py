@@ -122,6 +122,31 @@ def test_it_explains_an_answer_at_once(learner: Client, kind: str, key: str) -> 
     assert "反馈" not in again
 
 
+@pytest.mark.parametrize(
+    ("number", "form", "given"),
+    [
+        (5, {"value": "99"}, "99 %"),
+        (6, {"cell": ["1,1"]}, "二 · 件数: 20"),
+        (7, {"point": ["1,0"]}, "乙 · 1月"),
+    ],
+)
+def test_it_puts_a_wrong_answer_beside_the_right_one(
+    learner: Client, number: int, form: dict[str, Any], given: str
+) -> None:
+    html = learner.post(f"{PAGE}practice/{PRACTICE[number - 1]}/", form, headers=HTMX).content.decode()
+    assert f"<li>{given}</li>" in html
+    assert "alert-info" in html
+
+
+def test_it_puts_wrong_orders_and_pairs_beside_the_right_ones(learner: Client) -> None:
+    form = posted("order", PRACTICE[2])
+    html = learner.post(f"{PAGE}practice/{PRACTICE[2]}/", {"order": form["order"][::-1]}, headers=HTMX).content.decode()
+    assert "<li>1. 做法b</li>" in html
+    form = dict(list(posted("match", PRACTICE[3]).items())[:1])
+    html = learner.post(f"{PAGE}practice/{PRACTICE[3]}/", form, headers=HTMX).content.decode()
+    assert "<li>做法l1 → 做法r2</li>" in html
+
+
 def test_it_says_what_is_missing_in_an_answer(learner: Client) -> None:
     address = f"{PAGE}practice/{PRACTICE[0]}/"
     assert "alert-warning" in learner.post(address, {}, headers=HTMX).content.decode()

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
 from shuyang.frameworks.api import CitationStatus, Framework
-from shuyang.itembank.api import Chart, MultipleItem, NumberItem, SingleItem, presentation, public_id
+from shuyang.itembank.api import (
+    Chart,
+    ChartItem,
+    ItemContent,
+    MarkItem,
+    MatchItem,
+    MultipleItem,
+    NumberItem,
+    OrderItem,
+    SingleItem,
+    presentation,
+    public_id,
+)
 from shuyang.learning import api as learning
 from shuyang.trust.api import Actor
 from shuyang.web.item_view import block_context, item_context, solution
@@ -147,6 +160,7 @@ def practice_context(
     if result is not None:
         context["blocks"] = [block_context(n, block) for n, block in enumerate(one.content.stimulus)]
         context |= {"explained": _options(result), "solution": solution(one.content), "mistake": _mistake(result)}
+        context["given"] = [] if result.grade.full else _given(result)
         context["feedback"] = one.content.feedback
     return context
 
@@ -161,6 +175,27 @@ def _options(result: learning.PracticeResult) -> list[dict[str, Any]]:
     by_id = {public_id(content, option.id): option for option in content.options}
     shown = [by_id[choice.id] for choice in presentation(content, SEED).options]
     return [{"option": one, "right": one.id in right, "given": one.id in given} for one in shown]
+
+
+def _given(result: learning.PracticeResult) -> list[str]:
+    """What was answered, in the words of the solution; choices show it at their options."""
+    content, response = result.content, result.response
+    as_if: ItemContent
+    match content:
+        case NumberItem() if "value" in response:
+            return [f"{response['value']} {content.unit}".strip()]
+        case OrderItem() if "order" in response:
+            as_if = msgspec.structs.replace(content, key=tuple(response["order"]))
+        case MatchItem() if "pairs" in response:
+            left = tuple(one for one in content.left if one.id in response["pairs"])
+            as_if = msgspec.structs.replace(content, left=left, key=response["pairs"])
+        case MarkItem() if "cells" in response:
+            as_if = msgspec.structs.replace(content, key=tuple(map(tuple, response["cells"])))
+        case ChartItem() if "points" in response:
+            as_if = msgspec.structs.replace(content, key=tuple(map(tuple, response["points"])))
+        case _:
+            return []
+    return [what for what, _why in solution(as_if)]
 
 
 def _mistake(result: learning.PracticeResult) -> str:

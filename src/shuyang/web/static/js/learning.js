@@ -32,6 +32,13 @@ if (print) {
   print.addEventListener("click", () => window.print());
 }
 
+// A drawing has the width of the screen; with a view box it can shrink to the paper.
+window.addEventListener("beforeprint", () => {
+  for (const drawing of document.querySelectorAll(".sy-chart svg")) {
+    if (!drawing.hasAttribute("viewBox")) drawing.setAttribute("viewBox", `0 0 ${drawing.width.baseVal.value} ${drawing.height.baseVal.value}`);
+  }
+});
+
 /* How far one has come: the sections whose end has been on the screen. Only their number is sent, no time. */
 const page = document.querySelector("[data-progress]");
 const read = new Set([...document.querySelectorAll(".ln-contents .is-read")].map((line) => line.dataset.for));
