@@ -46,6 +46,7 @@ let reached = 0;
 let waiting = null;
 
 async function tell() {
+  clearTimeout(waiting);
   waiting = null;
   const body = new URLSearchParams({ sections: reached, csrfmiddlewaretoken: document.querySelector("input[name=csrfmiddlewaretoken]").value });
   try { await fetch(page.dataset.progress, { method: "POST", body, keepalive: true }); } catch { /* the next section tells again */ }
@@ -62,6 +63,7 @@ if (page) {
     }
   });
   for (const end of page.querySelectorAll(".ln-end")) watch.observe(end);
+  window.addEventListener("pagehide", () => waiting && tell());
 }
 
 if (window.matchMedia("(max-width: 900px)").matches) document.querySelector(".ln-contents details")?.removeAttribute("open");
