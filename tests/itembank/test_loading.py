@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shuyang.itembank.api import contents, load_items, practice_version_ids, source_hash, trial_version_ids
+from shuyang.itembank.api import contents, load_items, practice_version_ids, source_hash
 from shuyang.itembank.models import Item, ItemVersion
 from shuyang.itembank.storing import version_id
 from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -93,12 +93,10 @@ def test_it_knows_no_version_that_is_not_there() -> None:
         contents(version_ids=[new_id()])
 
 
-def test_it_offers_one_easy_practice_item_of_every_type_for_the_trial() -> None:
+def test_it_finds_reviewed_practice_items_by_facet_and_level() -> None:
     easy = [item(kind, id=f"P-F01-1-{n:03}") for n, kind in enumerate(SHAPES, start=1)]
     hard = [item(kind, id=f"P-F01-4-{n:03}") for n, kind in enumerate(SHAPES, start=1)]
     load(*reversed(hard), *easy, item("single"), item("single", id="P-F01-1-099", state="draft"))
-    trial = contents(version_ids=trial_version_ids())
-    assert [(one.type.value, one.level) for one in trial.values()] == [(kind, 1) for kind in SHAPES]
     assert len(practice_version_ids(facet="F01")) == 14
     assert len(practice_version_ids(level=4)) == 7
     assert practice_version_ids(facet="F02") == ()

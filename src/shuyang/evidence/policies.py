@@ -30,13 +30,3 @@ class AggregateEstimates(Policy[Estimate]):
 
     def visible_to(self, actor: Actor) -> Q:
         return within(actor.paths(*UNIT_READERS))
-
-
-class AuditEstimate(Policy[Estimate]):
-    """Full evidence of one sitting, for verification: auditors of the unit."""
-
-    def can(self, actor: Actor, row: Estimate) -> bool:
-        return actor.has(Role.AUDITOR, at=row.unit_path)
-
-    def visible_to(self, actor: Actor) -> Q:
-        return within(actor.paths(Role.AUDITOR))

@@ -23,7 +23,7 @@ class ItemType(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Secure items are given in sittings only, practice items in learning and trial sittings only: never both."""
+    """Secure items are given in sittings only, practice items in learning only: never both."""
 
     SECURE = "secure"
     PRACTICE = "practice"

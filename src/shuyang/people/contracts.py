@@ -42,11 +42,6 @@ class UnitView:
     active: bool
     merged_into_id: UUID | None
 
-    @property
-    def depth(self) -> int:
-        """0 for a root unit."""
-        return self.path.count("/") - 1
-
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:

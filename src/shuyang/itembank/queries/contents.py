@@ -45,15 +45,6 @@ def practice_version_ids(*, facet: str | None = None, level: int | None = None) 
     return tuple(rows.order_by("level", "item__key").values_list("id", flat=True))
 
 
-def trial_version_ids() -> tuple[UUID, ...]:
-    """The easiest practice item of every type, in the order of `ItemType`: what a trial sitting gives."""
-    rows = current_versions().filter(item__purpose=Purpose.PRACTICE.value, state=ReviewState.REVIEWED.value)
-    first: dict[str, UUID] = {}
-    for kind, version_id in rows.order_by("level", "item__key").values_list("type", "id"):
-        first.setdefault(kind, version_id)
-    return tuple(first[kind.value] for kind in ItemType if kind.value in first)
-
-
 def cited_in(*, facet: str) -> tuple[str, ...]:
     """Ids of the citations on which the facet's items in use rest, sorted."""
     texts = current_versions().filter(item__facet=facet).values_list("content", flat=True)
