@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from shuyang.itembank.content import ItemContent, ItemType, Purpose, ReviewState
+from shuyang.itembank.content import ItemContent, Purpose, ReviewState
 from shuyang.itembank.models import ItemVersion
 from shuyang.itembank.queries.bank import current_versions
 from shuyang.itembank.storing import from_text
