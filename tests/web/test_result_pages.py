@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
+import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from shuyang.delivery.models import Campaign, Sitting
+from shuyang.delivery.simulation import simulate_sitting
 from shuyang.evidence.models import Estimate
+from shuyang.itembank.api import current_release
+from tests.cast import make_member
 from tests.delivery.world import World
 
 
@@ -125,3 +130,17 @@ def test_the_audit_is_not_for_everyone(measured: World, learner: Client, organis
         assert visitor.get("/audit/").status_code == 404
         assert visitor.get("/audit/heads/").status_code == 404
         assert visitor.get(f"/audit/sittings/{Sitting.objects.get().id}/").status_code == 404
+
+
+def test_a_unit_page_asks_the_database_no_more_for_more_people(
+    world: World, organiser: Client, django_assert_max_num_queries: Any
+) -> None:
+    items = current_release().cat_items
+    for number in range(6):
+        member = make_member(f"P1{number:02d}", f"学员{number}", world.cast.finance)
+        simulate_sitting(
+            actor=member.actor, campaign_id=world.campaign.id, theta=np.zeros(5), truth=items.__getitem__, seed=number
+        )
+    with django_assert_max_num_queries(25):
+        html = organiser.get(f"/units/{world.cast.finance.id}/").content.decode()
+    assert "具体数值" in html

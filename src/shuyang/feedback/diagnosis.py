@@ -11,7 +11,7 @@ import numpy as np
 from shuyang.evidence.api import EstimateView, ObservationView
 from shuyang.feedback import rules
 from shuyang.feedback.contracts import FacetResult, ForceResult, LayerResult, ModeResult, PersonReport
-from shuyang.frameworks.api import Framework, target
+from shuyang.frameworks.api import Framework
 from shuyang.itembank.api import Release, release
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import CompiledBank
@@ -27,7 +27,7 @@ def _bank(release_hash: str) -> CompiledBank:
 def person_report(view: EstimateView, observations: Sequence[ObservationView], framework: Framework) -> PersonReport:
     """Everything a result page says, computed from stored evidence alone."""
     found, new = release(hash=view.estimate.release_hash), view.estimate
-    required = required_levels(new.post.rank_layer, new.post.job_category)
+    required = required_levels(new.post.rank_layer, new.post.job_category, framework)
     facets_of = {force.id: [facet.id for facet in framework.facets_of(force.id)] for force in framework.forces}
     forces = tuple(_force(i, force, view, found, required, facets_of) for i, force in enumerate(found.forces))
     return PersonReport(
@@ -53,9 +53,12 @@ def person_report(view: EstimateView, observations: Sequence[ObservationView], f
     )
 
 
-def required_levels(rank_layer: str, job_category: str) -> Mapping[str, int]:
-    """Required level per facet of a post; empty when the post is not recorded."""
-    return target(rank_layer=rank_layer, job_category=job_category) if rank_layer and job_category else {}
+def required_levels(rank_layer: str, job_category: str, framework: Framework) -> Mapping[str, int]:
+    """Required level per facet of a post; empty when the post is not recorded, or the framework asks nothing of it."""
+    for profile in framework.profiles:
+        if (profile.rank_layer, profile.job_category) == (rank_layer, job_category):
+            return profile.levels()
+    return {}
 
 
 def _force(

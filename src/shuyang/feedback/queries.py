@@ -134,5 +134,5 @@ def _forces(views: Sequence[EstimateView], framework: Framework) -> tuple[GroupF
 
 
 def _target(view: EstimateView, force: str, found: Release, framework: Framework) -> float | None:
-    required: Mapping[str, int] = required_levels(view.estimate.post.rank_layer, view.estimate.post.job_category)
+    required = required_levels(view.estimate.post.rank_layer, view.estimate.post.job_category, framework)
     return rules.force_target(required, [f.id for f in framework.facets_of(force)], found.cuts[force].cuts)
