@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import shuyang
 from shuyang.delivery.api import end_by_person
 from shuyang.delivery.models import Sitting
+from shuyang.evidence.models import SelfRating
 from shuyang.frameworks.models import FrameworkVersion
 from shuyang.itembank.models import Item
 from shuyang.kernel.clock import frozen
@@ -83,7 +84,16 @@ def make_rows() -> World:
     make_member("P008", "云川市民", cast.city, Role.AUDITOR)
     make_member("P009", "外管理", cast.health, Role.ADMINISTRATOR)
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
+    _rate_themselves(world)
     return world
+
+
+def _rate_themselves(world: World) -> None:
+    for member, path in ((world.cast.learner, "c/f/"), (world.cast.clerk, "c/f/f1/"), (world.cast.stranger, "c/h/")):
+        SelfRating.objects.create(
+            person_id=member.person_id, unit_path=path, source="survey", source_id=member.person_id, facet="F01",
+            level=3, at=NOON, synthetic=True,
+        )  # fmt: skip
 
 
 def _read_lessons(*readers: UUID) -> None:

@@ -8,6 +8,7 @@ from shuyang.evidence.contracts import (
     ObservationView,
     PostOfDay,
     ReceiptView,
+    SelfRating,
 )
 from shuyang.evidence.queries import (
     counted_in,
@@ -19,6 +20,7 @@ from shuyang.evidence.queries import (
     observations_of,
     receipt,
 )
+from shuyang.evidence.self_ratings import record_self_ratings, self_ratings_in, self_ratings_of
 from shuyang.evidence.services import record
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ObservationView",
     "PostOfDay",
     "ReceiptView",
+    "SelfRating",
     "counted_in",
     "estimate",
     "estimate_of",
@@ -38,4 +41,7 @@ __all__ = [
     "observations_of",
     "receipt",
     "record",
+    "record_self_ratings",
+    "self_ratings_in",
+    "self_ratings_of",
 ]

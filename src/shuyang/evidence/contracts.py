@@ -104,3 +104,17 @@ class ReceiptView:
     body: dict[str, Any]
     hash: str
     signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRating:
+    """How a person rated himself on one facet: `level` from 1 to 5, the levels of the framework."""
+
+    person_id: UUID
+    unit_path: str
+    facet: str
+    level: int
+    at: datetime
+    source: str
+    source_id: UUID
+    synthetic: bool

@@ -118,3 +118,39 @@ class Receipt(Base):
 
     class Meta:
         db_table = "evidence_receipt"
+
+
+class SelfRating(Base):
+    """What a person said about himself: one facet, a level from 1 to 5, in one questionnaire. Never changed."""
+
+    person_id = models.UUIDField()
+    unit_path = models.CharField(max_length=200)
+    source = models.CharField(max_length=20)
+    source_id = models.UUIDField()
+    facet = models.CharField(max_length=10)
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    synthetic = models.BooleanField()
+
+    personal_data = {
+        "person_id": LINK,
+        "unit_path": DIRECT,
+        "source": NONE,
+        "source_id": LINK,
+        "facet": NONE,
+        "level": RESULT,
+        "at": RESULT,
+        "synthetic": NONE,
+    }
+
+    class Meta:
+        db_table = "evidence_self_rating"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id", "person_id", "facet"], name="evidence_self_rating_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_id", "at"], name="evidence_self_rating_person"),
+            models.Index(fields=["unit_path"], name="evidence_self_rating_unit"),
+        ]

@@ -7,80 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Estimate',
+            name="Estimate",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('source', models.CharField(max_length=20)),
-                ('source_id', models.UUIDField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('latest', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('person_id', models.UUIDField()),
-                ('unit_id', models.UUIDField()),
-                ('unit_path', models.CharField(max_length=200)),
-                ('unit_name', models.CharField(max_length=100)),
-                ('rank_layer', models.CharField(max_length=20)),
-                ('job_category', models.CharField(max_length=30)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('campaign_id', models.UUIDField(db_index=True)),
-                ('purpose', models.CharField(max_length=20)),
-                ('release_hash', models.CharField(max_length=64)),
-                ('body', models.JSONField()),
-                ('synthetic', models.BooleanField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("source", models.CharField(max_length=20)),
+                ("source_id", models.UUIDField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("latest", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                ("person_id", models.UUIDField()),
+                ("unit_id", models.UUIDField()),
+                ("unit_path", models.CharField(max_length=200)),
+                ("unit_name", models.CharField(max_length=100)),
+                ("rank_layer", models.CharField(max_length=20)),
+                ("job_category", models.CharField(max_length=30)),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("campaign_id", models.UUIDField(db_index=True)),
+                ("purpose", models.CharField(max_length=20)),
+                ("release_hash", models.CharField(max_length=64)),
+                ("body", models.JSONField()),
+                ("synthetic", models.BooleanField()),
             ],
             options={
-                'db_table': 'evidence_estimate',
-                'indexes': [models.Index(fields=['person_id', 'at'], name='evidence_estimate_person'), models.Index(fields=['unit_path', 'latest'], name='evidence_estimate_unit')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id', 'revision'), name='evidence_estimate_once')],
+                "db_table": "evidence_estimate",
+                "indexes": [
+                    models.Index(fields=["person_id", "at"], name="evidence_estimate_person"),
+                    models.Index(fields=["unit_path", "latest"], name="evidence_estimate_unit"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id", "revision"), name="evidence_estimate_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('unit_path', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=20)),
-                ('source_id', models.UUIDField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('item_version_id', models.UUIDField(db_index=True)),
-                ('release_hash', models.CharField(max_length=64)),
-                ('category', models.PositiveSmallIntegerField()),
-                ('max_category', models.PositiveSmallIntegerField()),
-                ('omitted', models.BooleanField()),
-                ('elapsed_ms', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('conditions', models.JSONField(default=dict)),
-                ('synthetic', models.BooleanField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("unit_path", models.CharField(max_length=200)),
+                ("source", models.CharField(max_length=20)),
+                ("source_id", models.UUIDField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("item_version_id", models.UUIDField(db_index=True)),
+                ("release_hash", models.CharField(max_length=64)),
+                ("category", models.PositiveSmallIntegerField()),
+                ("max_category", models.PositiveSmallIntegerField()),
+                ("omitted", models.BooleanField()),
+                ("elapsed_ms", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("conditions", models.JSONField(default=dict)),
+                ("synthetic", models.BooleanField()),
             ],
             options={
-                'db_table': 'evidence_observation',
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id', 'revision', 'position'), name='evidence_observation_once')],
+                "db_table": "evidence_observation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "source_id", "revision", "position"), name="evidence_observation_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('body', models.JSONField()),
-                ('hash', models.CharField(max_length=64)),
-                ('signature', models.CharField(max_length=128)),
-                ('estimate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='evidence.estimate')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("body", models.JSONField()),
+                ("hash", models.CharField(max_length=64)),
+                ("signature", models.CharField(max_length=128)),
+                (
+                    "estimate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipt", to="evidence.estimate"
+                    ),
+                ),
             ],
-            options={
-                'db_table': 'evidence_receipt',
-            },
+            options={"db_table": "evidence_receipt"},
         ),
     ]
