@@ -1,0 +1,1 @@
+"""The practice range: officials do digital government on a synthetic city, and what they make is graded."""
