@@ -29,15 +29,34 @@ def sitting_seed(sitting_id: UUID) -> int:
 
 
 def response_payload(
-    *, sitting_id: UUID, position: int, key: UUID, item_index: int, item_version_id: UUID, response: Mapping[str, Any],
-    category: int, max_category: int, omitted: bool, elapsed_ms: int, presented_at: datetime, answered_at: datetime,
+    *,
+    sitting_id: UUID,
+    position: int,
+    key: UUID,
+    item_index: int,
+    item_version_id: UUID,
+    response: Mapping[str, Any],
+    category: int,
+    max_category: int,
+    omitted: bool,
+    elapsed_ms: int,
+    presented_at: datetime,
+    answered_at: datetime,
 ) -> dict[str, Any]:
     """What a response's link in the chain of its sitting covers: all that is stored of it."""
     return {
-        "sitting": str(sitting_id), "position": position, "key": str(key), "index": item_index,
-        "version": str(item_version_id), "response": dict(response), "category": category,
-        "max_category": max_category, "omitted": omitted, "elapsed_ms": elapsed_ms,
-        "presented_at": presented_at.isoformat(), "answered_at": answered_at.isoformat(),
+        "sitting": str(sitting_id),
+        "position": position,
+        "key": str(key),
+        "index": item_index,
+        "version": str(item_version_id),
+        "response": dict(response),
+        "category": category,
+        "max_category": max_category,
+        "omitted": omitted,
+        "elapsed_ms": elapsed_ms,
+        "presented_at": presented_at.isoformat(),
+        "answered_at": answered_at.isoformat(),
     }
 
 
@@ -100,6 +119,12 @@ class SittingOver(Conflict):
     """The sitting is finished; no more answers."""
 
     code = "sitting_over"
+
+
+class TryAgain(Conflict):
+    """The sitting was changed by others each time; nothing was written."""
+
+    code = "try_again"
 
 
 def is_open(state: CampaignState, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:

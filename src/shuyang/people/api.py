@@ -29,7 +29,7 @@ from shuyang.people.importing.services import upload as upload_import
 from shuyang.people.importing.sheets import codes_workbook, rejected_workbook, template_workbook
 from shuyang.people.importing.workbook import column_letters
 from shuyang.people.queries.accounts import own_account, person_detail, roles, without_password
-from shuyang.people.queries.actors import actor_of
+from shuyang.people.queries.actors import actor_of, actor_of_session
 from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
 from shuyang.people.queries.units import unit, unit_tree, units_at
 from shuyang.people.services.codes import issue_codes, reset_sign_in
@@ -60,6 +60,7 @@ __all__ = [
     "AccountView", "Counts", "Field", "ImportState", "ImportView", "IssuedCode", "JobCategory", "PeoplePage",
     "PersonDetail", "PersonView", "PostView", "RankLayer", "Reading", "RoleView", "RowReport", "SessionView",
     "SheetHead", "SignedIn", "TooManySignIns", "UnitLine", "UnitView", "WrongSignIn", "accept_import", "actor_of",
+    "actor_of_session",
     "add_person", "add_unit", "change_password", "change_post", "check_import", "codes_workbook", "column_letters",
     "correct_person", "create_administrator", "deactivate_person", "discard_import", "end_session", "grant_role",
     "has_administrator", "import_head", "import_view", "imports", "issue_codes", "make_demo_people", "merge_units",

@@ -30,6 +30,7 @@ class SessionStore(DatabaseSessions):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
         row.account_id = parse_id(data.get(ACCOUNT) or data.get(PENDING) or "")
+        row.signed_in = parse_id(data.get(ACCOUNT) or "") is not None
         row.device = data.get(DEVICE, "")[:120]
         row.started_at = datetime.fromisoformat(data[STARTED]) if STARTED in data else now()
         return row

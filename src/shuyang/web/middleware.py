@@ -8,8 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from shuyang.kernel.errors import ShuyangError
-from shuyang.people.api import actor_of
-from shuyang.trust.api import NOBODY
+from shuyang.people.api import actor_of_session
 from shuyang.web.errors import error_response
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -39,14 +38,13 @@ class ContentSecurityPolicy:
 
 
 class SignedIn:
-    """Sets `request.actor` from the session: one look at the database per request."""
+    """Sets `request.actor` from the session: one look at the database per request, and none at what else it holds."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        account_id = request.session.get("account")
-        request.actor = actor_of(account_id) if account_id else NOBODY  # type: ignore[attr-defined]
+        request.actor = actor_of_session(request.session.session_key)  # type: ignore[attr-defined]
         return self.respond(request)
 
 

@@ -2,6 +2,10 @@
 
 The answer is committed before the reply goes out. What is sent again with the same key is acknowledged again and not
 counted again; a second, different answer to the same item is refused, and the first one stands.
+
+No lock is held while the next item is chosen. The sitting is read, everything is computed, and then the entry of the
+log and the sitting's own row are written together on the condition that the sitting still stands where it was read
+(`_EXPECTED`). Of several requests at once one wins; the others read again and find the answer there.
 """
 
 from __future__ import annotations
@@ -16,48 +20,43 @@ from django.db import transaction
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import Outcome, SittingState
 from shuyang.delivery.models import Response, Sitting
-from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, elapsed_ms
+from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, TryAgain, elapsed_ms
 from shuyang.delivery.services.finishing import finish
-from shuyang.delivery.services.sittings import end_overdue, own_sitting
+from shuyang.delivery.services.sittings import end_overdue, own_sitting, sittings
 from shuyang.delivery.views import item_page, payload_of
 from shuyang.itembank.api import Grade, grade, normalise
 from shuyang.kernel.clock import now
 from shuyang.trust.api import Actor, link
 
-_CACHE_FIELDS = (
-    "answers",
-    "position",
-    "current_index",
-    "presented_at",
-    "active_ms",
-    "remaining",
-    "chain_hash",
-    "state",
-    "finished_at",
-    "stop_reason",
-    "estimate_id",
-)
+# What this file writes. Nothing else may write these fields of a running sitting, but for ending it under its lock.
+_MOVING = ("answers", "position", "current_index", "presented_at", "active_ms", "remaining", "chain_hash")
+_ENDING = ("state", "finished_at", "stop_reason", "estimate_id")
+# Where the sitting must still stand for the write to count.
+_EXPECTED = ("id", "state", "position", "current_index", "chain_hash")
+_TRIES = 8
 
 
 def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
     """Record the answer to the item at `position` and say what comes next.
 
     Raises `NotFound`; `Invalid` for a malformed answer (nothing is written); `AlreadyAnswered`, `AheadOfItself`,
-    `SittingOver`.
+    `SittingOver`; `TryAgain` when the sitting kept changing under it.
     """
     at = now()
-    with transaction.atomic():
-        row = own_sitting(actor, sitting_id, lock=True)
+    for _ in range(_TRIES):
+        row = own_sitting(actor, sitting_id)
         if position < row.position or (position == row.position and row.state != SittingState.RUNNING):
             return _again(row, position, key)
         if row.state != SittingState.RUNNING:
             raise SittingOver("the sitting is finished")
         if position > row.position:
             raise AheadOfItself("this item has not been shown", position=position)
-        if at < row.deadline:
-            return _take(row, actor, key, raw, at)
-    end_overdue(sitting_id)
-    raise SittingOver("the sitting's time has passed")
+        if at >= row.deadline:
+            end_overdue(sitting_id)
+            raise SittingOver("the sitting's time has passed")
+        if _take(row, actor, key, raw, at):
+            return Outcome(recorded=True, repeated=False, page=item_page(row))
+    raise TryAgain("the sitting changes too fast")
 
 
 def _again(row: Sitting, position: int, key: UUID) -> Outcome:
@@ -72,22 +71,31 @@ def _again(row: Sitting, position: int, key: UUID) -> Outcome:
     return Outcome(recorded=False, repeated=True, page=item_page(row))
 
 
-def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: datetime) -> Outcome:
+def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: datetime) -> bool:
+    """Write the answer and move `row` on; False, with nothing written, if another request was faster."""
     item = engine.item_at(row)
     content = engine.content(item.version_id)
     response = normalise(content, raw)
-    graded = grade(content, response)
-    _append(row, key, item.version_id, response, graded, at)
-    _move_on(row, actor, at)
-    row.save(update_fields=_CACHE_FIELDS)
-    return Outcome(recorded=True, repeated=False, page=item_page(row))
+    expected = {name: getattr(row, name) for name in _EXPECTED}
+    entry = _entry(row, key, item.version_id, response, grade(content, response), at)
+    row.answers = [*row.answers, [entry.item_index, entry.category]]
+    row.active_ms += entry.elapsed_ms
+    row.chain_hash = entry.hash
+    following = engine.step(row, engine.pairs(row))
+    if following.choice is None:
+        return _take_last(row, actor, entry, str(following.stop), expected)
+    row.position += 1
+    row.current_index, row.presented_at, row.remaining = following.choice.index, at, following.remaining
+    return sittings.append_if_unchanged(entry, row, _MOVING, expected)
 
 
-def _append(row: Sitting, key: UUID, version_id: UUID, response: dict[str, Any], graded: Grade, at: datetime) -> None:
+def _entry(
+    row: Sitting, key: UUID, version_id: UUID, response: dict[str, Any], graded: Grade, at: datetime
+) -> Response:
+    """The next entry of the sitting's log, linked to the one before."""
     assert row.current_index is not None
-    spent = elapsed_ms(row.presented_at, at)
     entry = Response(
-        sitting=row,
+        sitting_id=row.id,
         position=row.position,
         key=key,
         item_index=row.current_index,
@@ -96,22 +104,21 @@ def _append(row: Sitting, key: UUID, version_id: UUID, response: dict[str, Any],
         category=graded.category,
         max_category=graded.max_category,
         omitted=graded.omitted,
-        elapsed_ms=spent,
+        elapsed_ms=elapsed_ms(row.presented_at, at),
         presented_at=row.presented_at,
         answered_at=at,
         previous_hash=row.chain_hash,
     )
     entry.hash = link(row.chain_hash, payload_of(entry))
-    entry.save(force_insert=True)
-    row.answers = [*row.answers, [row.current_index, graded.category]]
-    row.active_ms += spent
-    row.chain_hash = entry.hash
+    return entry
 
 
-def _move_on(row: Sitting, actor: Actor, at: datetime) -> None:
-    following = engine.step(row, engine.pairs(row))
-    if following.choice is None:
-        finish(row, actor=actor, reason=str(following.stop), save=False)
-        return
-    row.position += 1
-    row.current_index, row.presented_at, row.remaining = following.choice.index, at, following.remaining
+def _take_last(row: Sitting, actor: Actor, entry: Response, reason: str, expected: Mapping[str, Any]) -> bool:
+    """The answer that ends the sitting: entry, estimate, evidence and receipt in one transaction, under its lock."""
+    with transaction.atomic():
+        if not Sitting.objects.select_for_update().filter(**expected).exists():
+            return False
+        entry.save(force_insert=True)
+        finish(row, actor=actor, reason=reason, save=False)
+        row.save(update_fields=[*_MOVING, *_ENDING])
+    return True

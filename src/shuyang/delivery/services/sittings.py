@@ -17,8 +17,11 @@ from shuyang.evidence.api import items_met_since
 from shuyang.itembank.api import release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Forbidden, NotFound
+from shuyang.kit.api import Rows
 from shuyang.people.api import PersonView, person
 from shuyang.trust.api import GENESIS, SYSTEM, Actor, record
+
+sittings = Rows(Sitting)
 
 
 def begin(*, actor: Actor, campaign_id: UUID) -> SittingView:
@@ -98,9 +101,9 @@ def _post_of_day(campaign: Campaign, who: PersonView) -> dict[str, str]:
 
 def own_sitting(actor: Actor, sitting_id: UUID, *, lock: bool = False) -> Sitting:
     """The actor's sitting. Raises `NotFound`, also for a forged id or someone else's."""
-    rows = Sitting.objects.select_for_update() if lock else Sitting.objects
-    row = rows.filter(TakeSitting().visible_to(actor), id=sitting_id).first()
-    if row is None:
+    locked = Sitting.objects.select_for_update().filter(id=sitting_id)
+    row = locked.first() if lock else sittings.get(id=sitting_id)
+    if row is None or not TakeSitting().can(actor, row):
         raise NotFound("no such sitting")
     return row
 

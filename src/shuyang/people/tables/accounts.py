@@ -81,9 +81,11 @@ class FailedSignIn(models.Model):
 
 
 class SignInSession(AbstractBaseSession):
-    """A browser's session. `account_id` lets all sessions of an account be ended at once."""
+    """A browser's session. `account_id` lets all sessions of an account be ended at once; `signed_in` is false while
+    a one-time code was proved but no password set."""
 
     account_id = models.UUIDField(null=True, db_index=True)
+    signed_in = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=now)
     device = models.CharField(max_length=120, blank=True)
 
@@ -92,6 +94,7 @@ class SignInSession(AbstractBaseSession):
         "session_data": LINK,
         "expire_date": NONE,
         "account_id": LINK,
+        "signed_in": NONE,
         "started_at": DIRECT,
         "device": DIRECT,
     }

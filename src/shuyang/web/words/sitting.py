@@ -12,11 +12,16 @@ WORDS = {
     "already_answered": _("This item already has an answer and was not changed. Here is the next one."),
     "position_ahead": _("This item has not been shown yet. Here is the one at hand."),
     "sitting_over": _("This sitting is finished; what you had answered is kept."),
-    "nothing_left": _("You have met every item of this bank within twelve months; there is nothing left to give you. Please tell your organiser."),
+    "try_again": _("The sitting was changed by someone else just now. Please hand in the answer once more."),
+    "nothing_left": _(
+        "You have met every item of this bank within twelve months; there is nothing left to give you. Please tell your organiser."
+    ),
     "campaign_not_open": _("This campaign is not open now."),
     "consent_needed": _("Please read the notice and tick the box if you agree. Without it no test can be taken."),
     "broken_form": _("The form did not arrive complete. Load the page again; nothing you handed in is lost."),
-    "provisional_cuts": _("Cut scores are still provisional: certification and recruitment need a recorded standard setting first."),
+    "provisional_cuts": _(
+        "Cut scores are still provisional: certification and recruitment need a recorded standard setting first."
+    ),
     "closes_before_it_opens": _("The end must lie after the beginning."),
     "closes_in_the_past": _("The end lies in the past."),
 }

@@ -1,0 +1,53 @@
+"""Fixed statements give what the ORM gives, and write only onto what was read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shuyang.delivery.models import Response, Sitting
+from shuyang.kernel.ids import new_id
+from shuyang.kit.api import Rows
+from tests.delivery.conftest import clock, world  # noqa: F401
+from tests.delivery.world import World, give
+
+rows = Rows(Sitting)
+
+
+@pytest.fixture
+def sitting(world: World) -> Sitting:  # noqa: F811
+    begun = world.begin()
+    give(world.learner, begun.id, category=1)
+    return Sitting.objects.get(id=begun.id)
+
+
+def values(row: Sitting | None) -> dict[str, object]:
+    assert row is not None
+    return {field.attname: getattr(row, field.attname) for field in Sitting._meta.concrete_fields}
+
+
+def test_it_reads_every_field_as_the_orm_does(sitting: Sitting) -> None:
+    assert values(rows.get(id=sitting.id)) == values(sitting)
+    assert rows.get(id=sitting.id, person_id=new_id()) is None
+
+
+def _entry(sitting: Sitting) -> Response:
+    entry = Response.objects.get()
+    entry.id, entry.position = new_id(), 2
+    return entry
+
+
+def test_it_writes_both_rows_or_none(sitting: Sitting) -> None:
+    before = values(sitting)
+    stands = {"id": sitting.id, "position": 2}
+    sitting.position, sitting.answers, sitting.presented_at = 3, [[1, 1], [2, 0]], sitting.presented_at + timedelta(1)
+    fields = ("position", "answers", "presented_at")
+    assert not rows.append_if_unchanged(_entry(sitting), sitting, fields, stands | {"position": 7})
+    assert (values(rows.get(id=sitting.id)), Response.objects.count()) == (before, 1)
+    entry = _entry(sitting)
+    assert rows.append_if_unchanged(entry, sitting, fields, stands)
+    assert values(Sitting.objects.get()) == values(sitting)
+    stored, known = Response.objects.get(position=2), Response.objects.get(position=1)
+    assert (stored.id, stored.response, stored.answered_at) == (entry.id, known.response, known.answered_at)
+    assert not rows.append_if_unchanged(entry, sitting, fields, stands)
