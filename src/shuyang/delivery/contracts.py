@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from shuyang.delivery.campaign_contracts import AudienceKind, Showing
 from shuyang.itembank.api import Presentation
 
 
@@ -35,7 +38,7 @@ class SittingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """A campaign. It invites everyone of its unit and all units below who is in post when he begins."""
+    """A campaign and its frame (see `Frame`)."""
 
     id: UUID
     name: str
@@ -49,11 +52,31 @@ class CampaignView:
     closes_at: datetime
     state: CampaignState
     synthetic: bool
+    plan_hash: str = ""
+    audience: AudienceKind = AudienceKind.UNIT
+    criteria: Mapping[str, Any] = field(default_factory=dict)
+    pretest_id: UUID | None = None
+    attempts: int = 1
+    days_between: int = 0
+    showing: Showing = field(default_factory=Showing)
+    released_at: datetime | None = None
+    needs_code: bool = False
+    remind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPage:
+    """One page of a list of campaigns with their progress; `page` counts from 1."""
+
+    rows: tuple[tuple[CampaignView, CampaignProgress], ...]
+    total: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """How far a campaign is."""
+    """How far a campaign is, in persons."""
 
     invited: int
     running: int
@@ -79,6 +102,8 @@ class SittingView:
     stop_reason: str
     estimate_id: UUID | None
     synthetic: bool
+    attempt: int = 1
+    large_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +126,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A campaign open to a person, and his sitting in it, if begun."""
+    """A campaign open to a person, and his latest sitting in it, if begun.
+
+    `again_from`: from when he may sit once more (only if attempts are left and the sitting is over).
+    `admitted`: he need not show an access code any more. `closes_at`: for him.
+    """
 
     campaign: CampaignView
     sitting: SittingView | None
+    closes_at: datetime
+    attempts_left: int = 0
+    again_from: datetime | None = None
+    admitted: bool = True

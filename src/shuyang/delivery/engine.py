@@ -29,7 +29,11 @@ def release_of(sitting: Sitting) -> Release:
 
 
 def blueprint_of(sitting: Sitting) -> Blueprint:
-    return release_of(sitting).blueprints[sitting.blueprint]
+    """The rules of a sitting; its time limit with what the person is granted."""
+    rules = release_of(sitting).blueprints[sitting.blueprint]
+    if sitting.time_factor == 1.0 or rules.max_seconds is None:
+        return rules
+    return replace(rules, max_seconds=rules.max_seconds * sitting.time_factor)
 
 
 def item_at(sitting: Sitting) -> ReleaseItem:

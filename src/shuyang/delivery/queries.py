@@ -1,4 +1,4 @@
-"""Reads of delivery."""
+"""Reads of sittings and their logs."""
 
 from __future__ import annotations
 
@@ -8,66 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from shuyang.delivery import engine
-from shuyang.delivery.contracts import CampaignProgress, CampaignState, CampaignView, Invitation, SittingState
-from shuyang.delivery.models import Campaign, Response, Sitting
-from shuyang.delivery.policies import AuditSitting, ManageCampaign, TakeSitting
-from shuyang.delivery.rules import is_open
-from shuyang.delivery.views import campaign_view, payload_of, sitting_view
+from shuyang.delivery.contracts import SittingState
+from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.policies import AuditSitting
+from shuyang.delivery.views import payload_of
 from shuyang.evidence.api import estimate_of
-from shuyang.itembank.api import release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
-from shuyang.measurement.cat.contracts import Blueprint
-from shuyang.people.api import people_in
 from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, check_chain
-
-
-def campaigns(*, actor: Actor) -> list[CampaignView]:
-    """Campaigns the actor manages, newest first."""
-    return [
-        campaign_view(row)
-        for row in Campaign.objects.filter(ManageCampaign().visible_to(actor)).order_by("-created_at")
-    ]
-
-
-def campaign(*, actor: Actor, campaign_id: UUID) -> CampaignView:
-    """One campaign the actor manages. Raises `NotFound`."""
-    row = Campaign.objects.filter(ManageCampaign().visible_to(actor), id=campaign_id).first()
-    if row is None:
-        raise NotFound("no such campaign")
-    return campaign_view(row)
-
-
-def blueprint(*, campaign: CampaignView) -> Blueprint:
-    """Limits and targets of a campaign's sittings."""
-    return release(hash=campaign.release_hash).blueprints[campaign.blueprint]
-
-
-def progress(*, actor: Actor, campaign_id: UUID) -> CampaignProgress:
-    """How many are invited, at it, and done: counts, no names."""
-    row = campaign(actor=actor, campaign_id=campaign_id)
-    states = list(Sitting.objects.filter(campaign_id=row.id).values_list("state", flat=True))
-    return CampaignProgress(
-        invited=people_in(actor=actor, unit_path=row.unit_path, size=1).total,
-        running=states.count(SittingState.RUNNING),
-        finished=states.count(SittingState.FINISHED),
-    )
-
-
-def invitations(*, actor: Actor) -> list[Invitation]:
-    """Campaigns open to the actor, and those he has begun or finished; newest first."""
-    if actor.person_id is None:
-        return []
-    sittings = {s.campaign_id: s for s in Sitting.objects.filter(TakeSitting().visible_to(actor))}
-    found = []
-    for row in Campaign.objects.exclude(state=CampaignState.DRAFT).order_by("-opens_at"):
-        invited = actor.unit_path.startswith(row.unit_path) and is_open(
-            CampaignState(row.state), row.opens_at, row.closes_at, now()
-        )
-        if invited or row.id in sittings:
-            sitting = sittings.get(row.id)
-            found.append(Invitation(campaign_view(row), sitting_view(sitting) if sitting else None))
-    return found
 
 
 def sitting_heads() -> list[Head]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from shuyang.delivery.contracts import HIGH_STAKES, CampaignState, Purpose
-from shuyang.kernel.errors import Conflict, Invalid, Problem
+from shuyang.kernel.errors import Conflict, Problem
 
 # A pause at an item is not working time: beyond this an item's clock stands still (a closed browser, a phone call).
 ITEM_CLOCK_LIMIT_MS = 10 * 60 * 1000
@@ -60,8 +60,10 @@ def response_payload(
     }
 
 
-def check_campaign(*, name: str, opens_at: datetime | None, closes_at: datetime | None, today: datetime) -> None:
-    """Raise `Invalid` for a campaign that can't be: no name, no end, an end before its beginning or in the past."""
+def campaign_problems(
+    *, name: str, opens_at: datetime | None, closes_at: datetime | None, today: datetime
+) -> list[Problem]:
+    """Why a campaign can't be: no name, no end, an end before its beginning or in the past."""
     problems = []
     if not name.strip():
         problems.append(Problem("name", "required"))
@@ -75,8 +77,7 @@ def check_campaign(*, name: str, opens_at: datetime | None, closes_at: datetime 
         problems.append(Problem("closes_at", "closes_before_it_opens"))
     elif closes_at <= today:
         problems.append(Problem("closes_at", "closes_in_the_past"))
-    if problems:
-        raise Invalid(problems)
+    return problems
 
 
 def check_stakes(purpose: Purpose, *, provisional_cuts: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuyang.delivery import engine
+from shuyang.delivery.campaign_contracts import AudienceKind, Showing, ShownWhen
 from shuyang.delivery.contracts import CampaignState, CampaignView, ItemPage, Purpose, SittingState, SittingView
 from shuyang.delivery.models import Campaign, Response, Sitting
 from shuyang.delivery.rules import response_payload
@@ -25,6 +26,16 @@ def campaign_view(row: Campaign) -> CampaignView:
         closes_at=row.closes_at,
         state=CampaignState(row.state),
         synthetic=row.synthetic,
+        plan_hash=row.plan_hash,
+        audience=AudienceKind(row.audience),
+        criteria=row.criteria,
+        pretest_id=row.pretest_id,
+        attempts=row.attempts,
+        days_between=row.days_between,
+        showing=Showing(ShownWhen(row.shown_when), row.shown_to_person, row.shown_to_unit),
+        released_at=row.released_at,
+        needs_code=row.needs_code,
+        remind=row.remind,
     )
 
 
@@ -46,6 +57,8 @@ def sitting_view(row: Sitting) -> SittingView:
         stop_reason=row.stop_reason,
         estimate_id=row.estimate_id,
         synthetic=row.synthetic,
+        attempt=row.attempt,
+        large_type=row.large_type,
     )
 
 

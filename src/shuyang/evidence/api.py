@@ -8,6 +8,7 @@ from shuyang.evidence.contracts import (
     ObservationView,
     PostOfDay,
     ReceiptView,
+    Seal,
     SelfRating,
 )
 from shuyang.evidence.queries import (
@@ -21,7 +22,7 @@ from shuyang.evidence.queries import (
     receipt,
 )
 from shuyang.evidence.self_ratings import record_self_ratings, self_ratings_in, self_ratings_of
-from shuyang.evidence.services import record
+from shuyang.evidence.services import record, set_seal
 
 __all__ = [
     "Counted",
@@ -31,6 +32,7 @@ __all__ = [
     "ObservationView",
     "PostOfDay",
     "ReceiptView",
+    "Seal",
     "SelfRating",
     "counted_in",
     "estimate",
@@ -44,4 +46,5 @@ __all__ = [
     "record_self_ratings",
     "self_ratings_in",
     "self_ratings_of",
+    "set_seal",
 ]

@@ -63,6 +63,14 @@ class NewEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """From when an estimate may be read: by its person, and in the sums of units. None: not before it is released."""
+
+    person_from: datetime | None
+    unit_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EstimateView:
     """An estimate as stored."""
 

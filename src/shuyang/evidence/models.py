@@ -74,8 +74,13 @@ class Estimate(Base):
     release_hash = models.CharField(max_length=64)
     body = models.JSONField()
     synthetic = models.BooleanField()
+    # the seal: no door shows the result to its person, or in sums, before these moments (null: not yet released)
+    person_from = models.DateTimeField(null=True)
+    unit_from = models.DateTimeField(null=True)
 
     personal_data = {
+        "person_from": NONE,
+        "unit_from": NONE,
         "source": NONE,
         "source_id": LINK,
         "revision": NONE,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.evidence.contracts import NewEstimate, NewObservation
+from shuyang.evidence.contracts import NewEstimate, NewObservation, Seal
 from shuyang.evidence.models import Estimate, Observation, Receipt
 from shuyang.kernel.canonical import canonical_json, content_hash
 from shuyang.kernel.clock import now
@@ -22,23 +22,22 @@ def record(
     estimate: NewEstimate,
     observations: Sequence[NewObservation],
     receipt_body: Mapping[str, Any],
+    seal: Seal | None = None,
 ) -> UUID:
     """Write the observations of one sitting or run, its estimate and its signed receipt, as one new revision.
 
     The caller's service has checked the policy and writes the audit entry; this belongs in its transaction.
+    Without a `seal` a rescore keeps the seal of the revision before, and a first one may be read at once.
     Returns the id of the estimate.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("evidence is written in the transaction of the act that produced it")
-    before = (
-        Estimate.objects.filter(source=source, source_id=source_id)
-        .order_by("-revision")
-        .values_list("revision", flat=True)
-        .first()
-    )
-    revision = (before or 0) + 1
+    before = Estimate.objects.filter(source=source, source_id=source_id).order_by("-revision").first()
+    revision = (before.revision if before else 0) + 1
     Estimate.objects.filter(source=source, source_id=source_id, latest=True).update(latest=False)
     row = _estimate_row(source, source_id, revision, estimate)
+    seal = seal or (Seal(before.person_from, before.unit_from) if before else Seal(row.at, row.at))
+    row.person_from, row.unit_from = seal.person_from, seal.unit_from
     row.save(force_insert=True)
     Observation.objects.bulk_create(
         [_observation_row(source, source_id, revision, estimate, o) for o in observations], batch_size=200
@@ -46,6 +45,17 @@ def record(
     body = {**receipt_body, "estimate": str(row.id), "revision": revision}
     Receipt.objects.create(estimate=row, body=body, hash=content_hash(body), signature=sign(canonical_json(body)))
     return row.id
+
+
+def set_seal(*, campaign_id: UUID, seal: Seal) -> int:
+    """Set the seal of all estimates of a campaign; what was measured stays as it is. Returns how many there are.
+
+    The caller's service has checked the policy and writes the audit entry; this belongs in its transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a seal is set in the transaction of the act that opens or closes it")
+    rows = Estimate.objects.filter(campaign_id=campaign_id)
+    return rows.update(person_from=seal.person_from, unit_from=seal.unit_from)
 
 
 def _estimate_row(source: str, source_id: UUID, revision: int, new: NewEstimate) -> Estimate:

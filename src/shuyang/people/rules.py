@@ -62,6 +62,12 @@ def clean_identity(text: str) -> str | None:
     return identity if _CHECK_DIGITS[total % 11] == identity[17] else None
 
 
+def age_on(identity: str, day: date) -> int:
+    """Full years on a day of the holder of a valid identity number."""
+    birthday = int(identity[6:10]), int(identity[10:12]), int(identity[12:14])
+    return day.year - birthday[0] - ((day.month, day.day) < birthday[1:])
+
+
 def clean_phone(text: str) -> str | None:
     """A mobile or land-line number as digits, or None."""
     phone = re.sub(r"[-()]", "", halfwidth(text))

@@ -7,103 +7,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('name', models.CharField(max_length=80)),
-                ('purpose', models.CharField(max_length=20)),
-                ('unit_id', models.UUIDField()),
-                ('unit_path', models.CharField(db_index=True, max_length=200)),
-                ('unit_name', models.CharField(max_length=100)),
-                ('blueprint', models.CharField(max_length=30)),
-                ('release_hash', models.CharField(max_length=64)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('created_by', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("name", models.CharField(max_length=80)),
+                ("purpose", models.CharField(max_length=20)),
+                ("unit_id", models.UUIDField()),
+                ("unit_path", models.CharField(db_index=True, max_length=200)),
+                ("unit_name", models.CharField(max_length=100)),
+                ("blueprint", models.CharField(max_length=30)),
+                ("release_hash", models.CharField(max_length=64)),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("created_by", models.UUIDField(null=True)),
             ],
-            options={
-                'db_table': 'delivery_campaign',
-            },
+            options={"db_table": "delivery_campaign"},
         ),
         migrations.CreateModel(
-            name='Sitting',
+            name="Sitting",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField()),
-                ('unit_path', models.CharField(max_length=200)),
-                ('post', models.JSONField()),
-                ('release_hash', models.CharField(max_length=64)),
-                ('blueprint', models.CharField(max_length=30)),
-                ('state', models.CharField(default='running', max_length=10)),
-                ('deadline', models.DateTimeField()),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('current_index', models.PositiveIntegerField(null=True)),
-                ('presented_at', models.DateTimeField()),
-                ('answers', models.JSONField(default=list)),
-                ('excluded', models.JSONField(default=list)),
-                ('active_ms', models.PositiveIntegerField(default=0)),
-                ('remaining', models.PositiveSmallIntegerField(default=0)),
-                ('chain_hash', models.CharField(max_length=64)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('stop_reason', models.CharField(blank=True, max_length=20)),
-                ('estimate_id', models.UUIDField(null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.campaign')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField()),
+                ("unit_path", models.CharField(max_length=200)),
+                ("post", models.JSONField()),
+                ("release_hash", models.CharField(max_length=64)),
+                ("blueprint", models.CharField(max_length=30)),
+                ("state", models.CharField(default="running", max_length=10)),
+                ("deadline", models.DateTimeField()),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("current_index", models.PositiveIntegerField(null=True)),
+                ("presented_at", models.DateTimeField()),
+                ("answers", models.JSONField(default=list)),
+                ("excluded", models.JSONField(default=list)),
+                ("active_ms", models.PositiveIntegerField(default=0)),
+                ("remaining", models.PositiveSmallIntegerField(default=0)),
+                ("chain_hash", models.CharField(max_length=64)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("stop_reason", models.CharField(blank=True, max_length=20)),
+                ("estimate_id", models.UUIDField(null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.campaign"
+                    ),
+                ),
             ],
-            options={
-                'db_table': 'delivery_sitting',
-            },
+            options={"db_table": "delivery_sitting"},
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('key', models.UUIDField()),
-                ('item_index', models.PositiveIntegerField()),
-                ('item_version_id', models.UUIDField()),
-                ('response', models.JSONField()),
-                ('category', models.PositiveSmallIntegerField()),
-                ('max_category', models.PositiveSmallIntegerField()),
-                ('omitted', models.BooleanField()),
-                ('elapsed_ms', models.PositiveIntegerField()),
-                ('presented_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField()),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.sitting')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.UUIDField()),
+                ("item_index", models.PositiveIntegerField()),
+                ("item_version_id", models.UUIDField()),
+                ("response", models.JSONField()),
+                ("category", models.PositiveSmallIntegerField()),
+                ("max_category", models.PositiveSmallIntegerField()),
+                ("omitted", models.BooleanField()),
+                ("elapsed_ms", models.PositiveIntegerField()),
+                ("presented_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField()),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.sitting"
+                    ),
+                ),
             ],
-            options={
-                'db_table': 'delivery_response',
-            },
+            options={"db_table": "delivery_response"},
         ),
         migrations.AddIndex(
-            model_name='sitting',
-            index=models.Index(fields=['person_id'], name='delivery_sitting_person'),
+            model_name="sitting", index=models.Index(fields=["person_id"], name="delivery_sitting_person")
         ),
         migrations.AddIndex(
-            model_name='sitting',
-            index=models.Index(fields=['state', 'deadline'], name='delivery_sitting_due'),
+            model_name="sitting", index=models.Index(fields=["state", "deadline"], name="delivery_sitting_due")
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.UniqueConstraint(fields=('campaign', 'person_id'), name='delivery_sitting_once'),
+            model_name="sitting",
+            constraint=models.UniqueConstraint(fields=("campaign", "person_id"), name="delivery_sitting_once"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('sitting', 'position'), name='delivery_response_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("sitting", "position"), name="delivery_response_once"),
         ),
     ]

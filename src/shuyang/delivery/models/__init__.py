@@ -1,6 +1,7 @@
 """Tables of delivery, one file for each use."""
 
-from shuyang.delivery.models.campaigns import Campaign
+from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admission
+from shuyang.delivery.models.campaigns import Campaign, Invited
 from shuyang.delivery.models.sittings import Response, Sitting
 
-__all__ = ["Campaign", "Response", "Sitting"]
+__all__ = ["AccessCode", "AccommodationRow", "Admission", "Campaign", "Invited", "Response", "Sitting"]

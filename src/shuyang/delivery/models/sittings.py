@@ -36,6 +36,11 @@ class Sitting(Base):
     stop_reason = models.CharField(max_length=20, blank=True)
     estimate_id = models.UUIDField(null=True)
     synthetic = models.BooleanField(default=False)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    mode = models.CharField(max_length=10, default="adaptive")
+    plan_hash = models.CharField(max_length=64, blank=True)
+    time_factor = models.FloatField(default=1.0)
+    large_type = models.BooleanField(default=False)
 
     personal_data = {
         "campaign": NONE,
@@ -58,11 +63,18 @@ class Sitting(Base):
         "stop_reason": RESULT,
         "estimate_id": LINK,
         "synthetic": NONE,
+        "attempt": RESULT,
+        "mode": NONE,
+        "plan_hash": NONE,
+        "time_factor": DIRECT,
+        "large_type": DIRECT,
     }
 
     class Meta:
         db_table = "delivery_sitting"
-        constraints = [models.UniqueConstraint(fields=["campaign", "person_id"], name="delivery_sitting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "person_id", "attempt"], name="delivery_sitting_once")
+        ]
         indexes = [
             models.Index(fields=["person_id"], name="delivery_sitting_person"),
             models.Index(fields=["state", "deadline"], name="delivery_sitting_due"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
 from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.services.releasing import seal_of
 from shuyang.evidence.api import NewEstimate, NewObservation, PostOfDay
 from shuyang.evidence.api import record as record_evidence
 from shuyang.itembank.api import Release
@@ -46,13 +47,14 @@ def _estimate(row: Sitting, log: list[Response]) -> UUID:
         engine.compiled(row.release_hash), [(r.item_index, r.category) for r in log], release.prior, accuracy="final"
     )
     new = _new_estimate(row, log, release, belief)
-    observations = [_observation(r) for r in log]
+    observations = [_observation(r, row.mode) for r in log]
     return record_evidence(
         source="delivery",
         source_id=row.id,
         estimate=new,
         observations=observations,
         receipt_body=receipt_body(row, log, release, new),
+        seal=seal_of(row.campaign, finished_at=row.finished_at or now()),
     )
 
 
@@ -85,7 +87,7 @@ def _new_estimate(row: Sitting, log: list[Response], release: Release, belief: P
     )
 
 
-def _observation(r: Response) -> NewObservation:
+def _observation(r: Response, mode: str) -> NewObservation:
     return NewObservation(
         position=r.position,
         item_version_id=r.item_version_id,
@@ -94,7 +96,7 @@ def _observation(r: Response) -> NewObservation:
         omitted=r.omitted,
         elapsed_ms=r.elapsed_ms,
         at=r.answered_at,
-        conditions={"mode": "adaptive"},
+        conditions={"mode": mode},
     )
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shuyang.delivery import engine
-from shuyang.delivery.contracts import CampaignState, ItemPage, SittingState, SittingView
+from shuyang.delivery.campaign_contracts import Accommodation
+from shuyang.delivery.contracts import ItemPage, SittingState, SittingView
+from shuyang.delivery.entry import accommodation_of, check_may_begin, closes_for, invites
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.policies import TakeSitting
-from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NothingLeft, NotOpen, is_open
+from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NothingLeft
 from shuyang.delivery.services.finishing import finish
 from shuyang.delivery.views import item_page, sitting_view
 from shuyang.evidence.api import items_met_since
@@ -24,27 +26,28 @@ from shuyang.trust.api import GENESIS, SYSTEM, Actor, record
 sittings = Rows(Sitting)
 
 
-def begin(*, actor: Actor, campaign_id: UUID) -> SittingView:
+def begin(*, actor: Actor, campaign_id: UUID, attempt: int | None = None) -> SittingView:
     """Begin the actor's sitting, or return the one already begun: asking twice makes no second one.
 
-    Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time, `NothingLeft` where the
-    bank has no item that he has not met within twelve months.
+    `attempt` names the one that is meant; without it a sitting there is comes back, also a finished one.
+    Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time, `CodeNeeded`,
+    `NoAttemptLeft`, `TooSoon`, and `NothingLeft` where the bank has no item that he has not met within twelve months.
     """
     if actor.person_id is None:
         raise Forbidden("only a person can take a sitting")
     campaign = Campaign.objects.filter(id=campaign_id).first()
-    if campaign is None or not actor.unit_path.startswith(campaign.unit_path):
+    if campaign is None or not invites(campaign, person_id=actor.person_id, unit_path=actor.unit_path):
         raise NotFound("no such campaign")
-    begun = Sitting.objects.filter(campaign_id=campaign_id, person_id=actor.person_id).first()
-    if begun is None:
-        if not is_open(CampaignState(campaign.state), campaign.opens_at, campaign.closes_at, now()):
-            raise NotOpen("the campaign is not open")
-        begun = _create(actor, campaign, person(actor=actor, person_id=actor.person_id))
-    return sitting_view(begun)
+    last = Sitting.objects.filter(campaign=campaign, person_id=actor.person_id).order_by("attempt").last()
+    if last is not None and (attempt is None or attempt <= last.attempt or last.state == SittingState.RUNNING):
+        return sitting_view(last)
+    granted = accommodation_of(campaign_id=campaign.id, person_id=actor.person_id)
+    check_may_begin(campaign, actor.person_id, last, granted)
+    return sitting_view(_create(actor, campaign, person(actor=actor, person_id=actor.person_id), last, granted))
 
 
-def _create(actor: Actor, campaign: Campaign, who: PersonView) -> Sitting:
-    row = _new_sitting(campaign, who)
+def _create(actor: Actor, campaign: Campaign, who: PersonView, last: Sitting | None, granted: Accommodation) -> Sitting:
+    row = new_sitting(campaign, who, granted, attempt=last.attempt + 1 if last else 1)
     first = engine.step(row, [])
     if first.choice is None:
         raise NothingLeft("every item was met within twelve months")
@@ -62,12 +65,12 @@ def _create(actor: Actor, campaign: Campaign, who: PersonView) -> Sitting:
                 details={"release": row.release_hash},
             )
     except IntegrityError:  # a second click was faster: that sitting is the one
-        return Sitting.objects.get(campaign=campaign, person_id=who.id)
+        return Sitting.objects.get(campaign=campaign, person_id=who.id, attempt=row.attempt)
     return row
 
 
-def _new_sitting(campaign: Campaign, who: PersonView) -> Sitting:
-    """A sitting not yet stored, with the person's post of the day and what he may not meet again."""
+def new_sitting(campaign: Campaign, who: PersonView, granted: Accommodation, *, attempt: int = 1) -> Sitting:
+    """A sitting not yet stored, with the person's post of the day, what he may not meet again and what he is granted."""
     met = items_met_since(person_id=who.id, since=now() - NOTHING_REPEATED_FOR)
     keys = release(hash=campaign.release_hash)
     excluded = [index for index, item in enumerate(keys.items) if item.version_id in met]
@@ -79,7 +82,11 @@ def _new_sitting(campaign: Campaign, who: PersonView) -> Sitting:
         excluded=excluded,
         release_hash=campaign.release_hash,
         blueprint=campaign.blueprint,
-        deadline=campaign.closes_at,
+        plan_hash=campaign.plan_hash,
+        attempt=attempt,
+        time_factor=granted.time_factor,
+        large_type=granted.large_type,
+        deadline=closes_for(campaign, granted),
         presented_at=now(),
         chain_hash=GENESIS,
         synthetic=who.synthetic or campaign.synthetic,

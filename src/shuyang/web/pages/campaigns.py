@@ -43,10 +43,8 @@ def _require_organiser(request: Request) -> None:
 def campaigns(request: Request) -> HttpResponse:
     """All campaigns of the actor's units with their progress."""
     _require_organiser(request)
-    rows = [
-        (c, delivery.progress(actor=request.actor, campaign_id=c.id)) for c in delivery.campaigns(actor=request.actor)
-    ]
-    return render(request, "campaigns/list.html", {"rows": rows, "purposes": PURPOSES})
+    found = delivery.campaign_page(actor=request.actor, chosen=delivery.CampaignFilter())
+    return render(request, "campaigns/list.html", {"rows": found.rows, "purposes": PURPOSES})
 
 
 @signed_in

@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
         "current": [i for i in invitations if i.sitting is None or i.sitting.state == "running"],
         "results": estimates_of_person(actor=actor, person_id=actor.person_id)[:3] if actor.person_id else [],
         "names": {i.campaign.id: i.campaign.name for i in invitations},
-        "campaigns": delivery.campaigns(actor=actor)[:5] if actor.has_anywhere(Role.ORGANISER) else None,
+        "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }
