@@ -1,5 +1,6 @@
 """The door of `evidence`."""
 
+from shuyang.evidence.anonymous import KindOfPost, count_of_post, results_of_post
 from shuyang.evidence.contracts import (
     Counted,
     EstimateView,
@@ -27,6 +28,7 @@ from shuyang.evidence.services import record, set_seal
 __all__ = [
     "Counted",
     "EstimateView",
+    "KindOfPost",
     "NewEstimate",
     "NewObservation",
     "ObservationView",
@@ -34,6 +36,7 @@ __all__ = [
     "ReceiptView",
     "Seal",
     "SelfRating",
+    "count_of_post",
     "counted_in",
     "estimate",
     "estimate_of",
@@ -44,6 +47,7 @@ __all__ = [
     "receipt",
     "record",
     "record_self_ratings",
+    "results_of_post",
     "self_ratings_in",
     "self_ratings_of",
     "set_seal",

@@ -28,25 +28,25 @@ def estimate(*, actor: Actor, estimate_id: UUID) -> EstimateView:
     row = Estimate.objects.filter(SeeOwnEstimate().visible_to(actor), id=estimate_id).first()
     if row is None:
         raise NotFound("no such estimate")
-    return _view(row)
+    return view_of(row)
 
 
 def estimate_of(*, actor: Actor, source: str, source_id: UUID) -> EstimateView | None:
     """The latest revision of the estimate of one sitting or run, if there is one that the actor may see."""
     rows = Estimate.objects.filter(SeeOwnEstimate().visible_to(actor), source=source, source_id=source_id, latest=True)
     row = rows.first()
-    return _view(row) if row else None
+    return view_of(row) if row else None
 
 
 def estimates_of_person(*, actor: Actor, person_id: UUID) -> list[EstimateView]:
     """All latest estimates of a person, newest first."""
     rows = Estimate.objects.filter(SeeOwnEstimate().visible_to(actor), person_id=person_id, latest=True).order_by("-at")
-    return [_view(row) for row in rows]
+    return [view_of(row) for row in rows]
 
 
 def estimates_in(*, actor: Actor, unit_path: str, campaign_id: UUID | None = None) -> list[EstimateView]:
     """Latest estimates of a unit and all below it, for sums. The caller may show sums of them only."""
-    return [_view(row) for row in _for_sums(actor, unit_path, campaign_id)]
+    return [view_of(row) for row in _for_sums(actor, unit_path, campaign_id)]
 
 
 def counted_in(*, actor: Actor, unit_path: str, campaign_id: UUID | None = None) -> list[Counted]:
@@ -101,7 +101,8 @@ def _matrix(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
 
-def _view(row: Estimate) -> EstimateView:
+def view_of(row: Estimate) -> EstimateView:
+    """What others see of a row."""
     body = row.body
     new = NewEstimate(
         person_id=row.person_id,

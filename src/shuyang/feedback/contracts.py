@@ -124,6 +124,92 @@ class PersonReport:
         return tuple(f.force for f in self.forces if not f.precise)
 
 
+class ChangeFinding(StrEnum):
+    """What can honestly be said about a change between two results."""
+
+    UP = "up"  # the whole 95 % interval lies above zero
+    DOWN = "down"  # the whole interval lies below zero
+    NOT_YET = "not_yet"  # the interval holds zero: no reliable change
+
+
+@dataclass(frozen=True, slots=True)
+class ForceChange:
+    """Later minus earlier score of a force in points of the reporting scale, with its interval."""
+
+    force: str
+    change: ScoreView
+    finding: ChangeFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One result against an earlier one of the same person. `forces` is empty where the two are not on one scale."""
+
+    estimate_id: UUID
+    earlier_id: UUID
+    earlier_at: datetime
+    unit_name: str
+    rank_layer: str
+    job_category: str
+    same_post: bool
+    forces: tuple[ForceChange, ...]
+
+    @property
+    def comparable(self) -> bool:
+        return bool(self.forces)
+
+
+class SelfFinding(StrEnum):
+    """A self-rating beside the measurement."""
+
+    OVER = "over"  # at least 80 % probable that the measured level is lower
+    UNDER = "under"  # at least 80 % probable that it is higher
+    AGREES = "agrees"  # neither: within what the measurement can tell
+
+
+@dataclass(frozen=True, slots=True)
+class SelfView:
+    """Own rating of a force (mean level over its `facets` rated) and the probability that the measured level differs."""
+
+    force: str
+    rated: float
+    facets: int
+    rated_at: datetime
+    lower: float
+    higher: float
+    level: int
+    finding: SelfFinding
+
+
+@dataclass(frozen=True, slots=True)
+class ForceSpread:
+    """How a group is distributed on a force: five quantiles of the modelled distribution, in scores rounded to ten."""
+
+    force: str
+    p10: int
+    p25: int
+    p50: int
+    p75: int
+    p90: int
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """An anonymous group to be compared with: people in the same kind of post. `forces` is empty below `minimum`."""
+
+    unit_name: str
+    rank_layer: str
+    job_category: str
+    count: int  # results the picture rests on, a multiple of ten; 0 when there are too few
+    minimum: int
+    synthetic: bool
+    forces: tuple[ForceSpread, ...]
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.forces)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupForce:
     """A group's force: mean with interval, spread between persons (SD), share at the target of their own posts."""

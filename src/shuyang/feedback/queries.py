@@ -19,6 +19,7 @@ from shuyang.evidence.api import (
 from shuyang.feedback import rules
 from shuyang.feedback.contracts import GroupForce, GroupResult, PersonReport, UnitReport
 from shuyang.feedback.diagnosis import person_report, required_levels
+from shuyang.feedback.scales import scale_of
 from shuyang.frameworks.api import Framework, current
 from shuyang.itembank.api import Release, release
 from shuyang.kernel.errors import NotFound
@@ -103,12 +104,8 @@ def _one_scale(rows: Sequence[Timed], release_hash: Callable[[Timed], str]) -> l
     """Results that may be added up: those measured on the newest scale. Expert-prior releases share one prior scale."""
     if not rows:
         return []
-    newest = _scale_of(release(hash=release_hash(max(rows, key=lambda r: r.at))))
-    return [r for r in rows if _scale_of(release(hash=release_hash(r))) == newest]
-
-
-def _scale_of(found: Release) -> str:
-    return found.hash if found.calibrated else "expert"
+    newest = scale_of(release(hash=release_hash(max(rows, key=lambda r: r.at))))
+    return [r for r in rows if scale_of(release(hash=release_hash(r))) == newest]
 
 
 def _group(place: UnitView, people: Mapping[UUID, int], views: Sequence[EstimateView], *, show: bool) -> GroupResult:

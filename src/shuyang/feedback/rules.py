@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from shuyang.feedback.contracts import AgainstTarget, ForceResult, LayerFinding, ScoreView, Suggestion
+from shuyang.feedback.contracts import (
+    AgainstTarget,
+    ChangeFinding,
+    ForceResult,
+    LayerFinding,
+    ScoreView,
+    SelfFinding,
+    Suggestion,
+)
 from shuyang.measurement.cat.contracts import ScaleTransform
 
 Z95 = 1.959963984540054
@@ -16,6 +24,8 @@ SURE, UNSURE = 0.8, 0.2
 LAYER_Z, LAYER_ITEMS = 1.645, 5
 SMALLEST_GROUP = 5
 SUGGESTIONS = 3
+# A person is compared only with an anonymous group of at least this many, grown by whole blocks of `BLOCK` results.
+COMPARISON_GROUP, BLOCK, LARGEST_COMPARISON = 30, 10, 1000
 
 
 def scaled(transform: ScaleTransform, mean: float, sd: float) -> ScoreView:
@@ -26,6 +36,32 @@ def scaled(transform: ScaleTransform, mean: float, sd: float) -> ScoreView:
         high=transform.score(mean + Z95 * sd),
         se=transform.se(sd),
     )
+
+
+def scaled_change(transform: ScaleTransform, mean: float, sd: float) -> ScoreView:
+    """A difference of two scores in points, with its 95 % interval."""
+    points = transform.se(1.0)
+    return ScoreView(mean * points, (mean - Z95 * sd) * points, (mean + Z95 * sd) * points, sd * points)
+
+
+def change_finding(mean: float, sd: float) -> ChangeFinding:
+    """A change is reliable when its 95 % interval leaves out zero."""
+    if abs(mean) <= Z95 * sd:
+        return ChangeFinding.NOT_YET
+    return ChangeFinding.UP if mean > 0 else ChangeFinding.DOWN
+
+
+def self_finding(rated: float, levels: Sequence[float]) -> tuple[float, float, SelfFinding]:
+    """Probability that the measured level lies below, and above, a self-rating; and what follows.
+
+    `rated` lies between 1 and 5 and may fall between two levels: then both of them count as what was meant.
+    `levels` are the probabilities of levels 1 to 5.
+    """
+    lower = sum(p for level, p in enumerate(levels, 1) if level < math.floor(rated))
+    higher = sum(p for level, p in enumerate(levels, 1) if level > math.ceil(rated))
+    if lower >= SURE:
+        return lower, higher, SelfFinding.OVER
+    return lower, higher, SelfFinding.UNDER if higher >= SURE else SelfFinding.AGREES
 
 
 def probability_at_least(target: float, mean: float, sd: float) -> float:
@@ -95,6 +131,12 @@ def suggestions(
         facet = max(facets_of[force.force], key=lambda f: (required.get(f, 0), -counts.get(f, 0), f))
         chosen.append(Suggestion(facet, force.force, min(5, force.level + 1), "gap" if gap > 0 else "next_level", gap))
     return tuple(chosen)
+
+
+def comparison_window(count: int) -> tuple[int, int]:
+    """Which of `count` results, in the order they came, make the picture: whole blocks, at most the last thousand."""
+    stop = count // BLOCK * BLOCK
+    return max(0, stop - LARGEST_COMPARISON), stop
 
 
 def shown_groups(counts: Sequence[int], *, rest: int = 0, minimum: int = SMALLEST_GROUP) -> list[bool]:

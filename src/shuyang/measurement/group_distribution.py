@@ -49,7 +49,7 @@ def group_distribution(
     `means` [N, D] and `covariances` [N, D, D] are posteriors that were all computed under `prior`. Raises `ValueError`
     for an empty group.
     """
-    precision, shift = _likelihoods(np.asarray(means, float), np.asarray(covariances, float), prior)
+    precision, shift = likelihoods(np.asarray(means, float), np.asarray(covariances, float), prior)
     mean, cov = np.asarray(prior.mean, float), np.asarray(prior.cov, float)
     scale, converged = cov, False
     for _ in range(_MAX_ITERATIONS):
@@ -68,8 +68,11 @@ def group_distribution(
     return GroupDistribution(mean, _mean_cov(precision, cov), cov, post_mean, post_sd, converged)
 
 
-def _likelihoods(means: FloatArray, covariances: FloatArray, prior: Prior) -> tuple[FloatArray, FloatArray]:
-    """Precision [N, D, D] and precision-weighted mean [N, D] of each person's likelihood, the prior taken out."""
+def likelihoods(means: FloatArray, covariances: FloatArray, prior: Prior) -> tuple[FloatArray, FloatArray]:
+    """Precision [N, D, D] and precision-weighted mean [N, D] of each person's likelihood, the prior taken out.
+
+    `means` [N, D] and `covariances` [N, D, D] are posteriors computed under `prior`. Raises `ValueError` for no persons.
+    """
     if len(means) == 0:
         raise ValueError("a group needs at least one person")
     prior_precision = np.linalg.inv(np.asarray(prior.cov, float))

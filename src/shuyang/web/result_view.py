@@ -67,7 +67,7 @@ def _score(score: Any) -> dict[str, int]:
     return {"score": round(score.score), "low": round(score.low), "high": round(score.high)}
 
 
-def _percent(probability: float) -> str:
+def in_percent(probability: float) -> str:
     """A probability in whole per cent; nothing measured is ever certain, so never 0 or 100."""
     if probability > 0.99:
         return ">99"
@@ -80,15 +80,15 @@ def _force(force: ForceResult, name: Mapping[str, str]) -> dict[str, Any]:
         "name": name[force.force],
         **_score(force.score),
         "level": name[f"L{force.level}"],
-        "level_percent": _percent(force.level_probability),
+        "level_percent": in_percent(force.level_probability),
         "items": force.items,
         "precise": force.precise,
         "target": None if force.target is None else round(force.target),
-        "target_percent": None if force.target_probability is None else _percent(force.target_probability),
+        "target_percent": None if force.target_probability is None else in_percent(force.target_probability),
         "against": force.against_target.value,
         "words": TARGET_WORDS[force.against_target](),
         "levels": [
-            {"name": name[f"L{i}"], "percent": _percent(p)} for i, p in enumerate(force.level_probabilities, 1)
+            {"name": name[f"L{i}"], "percent": in_percent(p)} for i, p in enumerate(force.level_probabilities, 1)
         ],
     }
 

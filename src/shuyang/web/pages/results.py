@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import receipt as receipt_of
+from shuyang.feedback.api import growth_of, others_like, self_views_of
 from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
+from shuyang.frameworks.api import current
 from shuyang.people.api import person
 from shuyang.web.access import Request, signed_in
 from shuyang.web.lesson_view import lessons_towards
+from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice, others_words, self_words
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
 from shuyang.web.paper.svg import svg
@@ -37,11 +40,37 @@ def results(request: Request) -> HttpResponse:
 @signed_in
 @require_GET
 def result(request: Request, estimate_id: UUID) -> HttpResponse:
-    """One result: strengths first, then forces, facets, layers, and what to do next."""
+    """One result: strengths first, then forces, what to do next, growth, facets, and what it can't tell."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
-    lessons = {s.facet: lessons_towards(s.facet, s.towards_level) for s in report.suggestions}
-    context = {"report": report, "radar": radar(report), "lessons": lessons, **result_words(report)}
+    growths = growth_of(actor=request.actor, estimate_id=estimate_id)
+    words = result_words(report)
+    context = {
+        "report": report,
+        "radar": radar(report),
+        "lessons": {s.facet: lessons_towards(s.facet, s.towards_level) for s in report.suggestions},
+        "abilities": abilities(report),
+        "lattice": lattice(words["facets"], current()),
+        "growths": growth_words(growths),
+        "growth_chart": growth_chart(growths),
+        "self_views": self_words(self_views_of(actor=request.actor, estimate_id=estimate_id)),
+        **words,
+    }
     return render(request, "results/result.html", context)
+
+
+@signed_in
+@require_GET
+def others(request: Request, estimate_id: UUID) -> HttpResponse:
+    """The anonymous distribution of people in the same kind of post: asked for, never pushed."""
+    report = report_of(actor=request.actor, estimate_id=estimate_id)
+    group = others_like(actor=request.actor, estimate_id=estimate_id)
+    context = {
+        "report": report,
+        "group": group,
+        "title": _("Beside others in such posts"),
+        **others_words(group, report),
+    }
+    return render(request, "results/others.html", context)
 
 
 @signed_in
@@ -85,6 +114,7 @@ def explained(request: Request, estimate_id: UUID) -> HttpResponse:
 urlpatterns = [
     path("", results, name="results"),
     path("<uuid:estimate_id>/", result, name="result"),
+    path("<uuid:estimate_id>/others/", others, name="result_others"),
     path("<uuid:estimate_id>/pdf/", result_pdf, name="result_pdf"),
     path("<uuid:estimate_id>/receipt/", receipt, name="receipt"),
     path("<uuid:estimate_id>/explained/", explained, name="explained"),

@@ -1,0 +1,1 @@
+"""Benchmarks of feedback: are its intervals right, what does it cost."""
