@@ -98,10 +98,7 @@ def signed(points: float) -> str:
 def _growth_summary(one: Growth, name: Mapping[str, str]) -> str:
     if not one.comparable:
         return _("Measured on another scale: the two results can't be compared.")
-    told = {
-        ChangeFinding.UP: _("Reliably higher: %(forces)s."),
-        ChangeFinding.DOWN: _("Reliably lower: %(forces)s."),
-    }
+    told = {ChangeFinding.UP: _("Reliably higher: %(forces)s."), ChangeFinding.DOWN: _("Reliably lower: %(forces)s.")}
     parts = []
     for finding, words in told.items():
         found = [name[f.force] for f in one.forces if f.finding is finding]
