@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import shuyang
 from shuyang.delivery.api import end_by_person
-from shuyang.delivery.models import Sitting
+from shuyang.delivery.models import HelpCall, Sitting
 from shuyang.evidence.models import SelfRating
 from shuyang.frameworks.models import FrameworkVersion
 from shuyang.itembank.models import Item
@@ -85,7 +85,16 @@ def make_rows() -> World:
     make_member("P009", "外管理", cast.health, Role.ADMINISTRATOR)
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
     _rate_themselves(world)
+    _call_for_help()
     return world
+
+
+def _call_for_help() -> None:
+    for sitting in Sitting.objects.all():
+        HelpCall.objects.create(
+            sitting=sitting, campaign_id=sitting.campaign_id, unit_path=sitting.unit_path, person_id=sitting.person_id,
+            at=NOON, position=1,
+        )  # fmt: skip
 
 
 def _rate_themselves(world: World) -> None:

@@ -37,11 +37,24 @@ from shuyang.delivery.contracts import (
 )
 from shuyang.delivery.engine import warm_up
 from shuyang.delivery.entry import accommodation_of
+from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, SittingPaused
 from shuyang.delivery.queries import audit_export, check_sittings, finished_sittings, rebuilt_answers, sitting_heads
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, NothingLeft, NotOpen, ProvisionalCuts, SittingOver
 from shuyang.delivery.services.answering import answer
 from shuyang.delivery.services.audience import preview_audience
 from shuyang.delivery.services.campaigns import close_campaign, create_campaign, prolong_campaign
+from shuyang.delivery.services.pausing import (
+    end,
+    end_all,
+    extend,
+    extend_all,
+    pause,
+    pause_all,
+    pause_own,
+    resume,
+    resume_all,
+    resume_own,
+)
 from shuyang.delivery.services.releasing import NotSealed, release_results
 from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
 from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting
@@ -54,25 +67,31 @@ __all__ = [
     "Audience",
     "AudienceKind",
     "AudiencePreview",
+    "CallState",
     "CampaignFilter",
     "CampaignPage",
     "CampaignProgress",
     "CampaignState",
     "CampaignView",
     "CodeNeeded",
+    "EventKind",
     "Frame",
     "Invitation",
     "ItemPage",
     "NoAttemptLeft",
+    "NoPauseLeft",
     "NotOpen",
     "NotSealed",
+    "NotYours",
     "NothingLeft",
     "Outcome",
+    "PausedBy",
     "ProvisionalCuts",
     "Purpose",
     "Showing",
     "ShownWhen",
     "SittingOver",
+    "SittingPaused",
     "SittingState",
     "SittingView",
     "TooManyCodes",
@@ -89,11 +108,18 @@ __all__ = [
     "close_campaign",
     "create_campaign",
     "drawn_item",
+    "end",
+    "end_all",
     "end_all_overdue",
     "end_by_person",
+    "extend",
+    "extend_all",
     "finished_sittings",
     "invitations",
     "page",
+    "pause",
+    "pause_all",
+    "pause_own",
     "posttests_of",
     "pretests",
     "preview_audience",
@@ -102,6 +128,9 @@ __all__ = [
     "prolong_campaign",
     "rebuilt_answers",
     "release_results",
+    "resume",
+    "resume_all",
+    "resume_own",
     "simulate_campaign",
     "simulate_sitting",
     "sitting_heads",

@@ -104,11 +104,13 @@ class SittingView:
     synthetic: bool
     attempt: int = 1
     large_type: bool = False
+    paused_by: str = ""  # while the clock stands still: person | supervisor
+    pauses_left: int | None = None  # None: as many as the person likes
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """The item at hand with all a page needs, or none when the sitting is over."""
+    """The item at hand with all a page needs, or none when the sitting is over or paused."""
 
     sitting: SittingView
     item_version_id: UUID | None

@@ -58,7 +58,7 @@ def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
         release_of(sitting).prior,
         blueprint_of(sitting),
         seed=sitting_seed(sitting.id),
-        seconds=sitting.active_ms / 1000,
+        seconds=max(sitting.active_ms / 1000 - sitting.extra_seconds, 0.0),
         excluded=sitting.excluded,
         with_forecast=fresh,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.delivery.models import Campaign, Sitting
+from shuyang.delivery.models import Campaign, HelpCall, Sitting
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role, within
 
 
@@ -36,3 +36,30 @@ class AuditSitting(Policy[Sitting]):
 
     def visible_to(self, actor: Actor) -> Q:
         return EVERYTHING if actor.system else within(actor.paths(Role.AUDITOR))
+
+
+SUPERVISORS = (Role.ORGANISER, Role.INVIGILATOR)
+
+
+class SuperviseSitting(Policy[Sitting | HelpCall]):
+    """Organisers and invigilators of the unit may pause, extend and end a sitting and answer its calls; never their own."""
+
+    def can(self, actor: Actor, row: Sitting | HelpCall) -> bool:
+        return actor.has(*SUPERVISORS, at=row.unit_path) and not actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        reach = within(actor.paths(*SUPERVISORS))
+        return reach & ~Q(person_id=actor.person_id) if actor.person_id else reach
+
+
+class EnterRoom(Policy[Campaign]):
+    """The live room of a campaign: supervisors of its unit, of a unit above, or of one below (who see their own people)."""
+
+    def can(self, actor: Actor, row: Campaign) -> bool:
+        reach = actor.paths(*SUPERVISORS)
+        return actor.system or any(row.unit_path.startswith(path) or path.startswith(row.unit_path) for path in reach)
+
+    def visible_to(self, actor: Actor) -> Q:
+        reach = actor.paths(*SUPERVISORS)
+        above = {path[: end + 1] for path in reach for end, sign in enumerate(path) if sign == "/"}
+        return within(reach) | Q(unit_path__in=above)

@@ -7,6 +7,7 @@ from typing import Any
 from shuyang.delivery import engine
 from shuyang.delivery.campaign_contracts import AudienceKind, Showing, ShownWhen
 from shuyang.delivery.contracts import CampaignState, CampaignView, ItemPage, Purpose, SittingState, SittingView
+from shuyang.delivery.live.rules import pauses_left
 from shuyang.delivery.models import Campaign, Response, Sitting
 from shuyang.delivery.rules import response_payload
 from shuyang.itembank.api import presentation
@@ -51,7 +52,7 @@ def sitting_view(row: Sitting) -> SittingView:
         answered=len(row.answers),
         remaining=row.remaining,
         active_seconds=row.active_ms // 1000,
-        max_seconds=int(blueprint.max_seconds or 0),
+        max_seconds=int(blueprint.max_seconds + row.extra_seconds) if blueprint.max_seconds else 0,
         max_items=blueprint.max_items,
         deadline=row.deadline,
         stop_reason=row.stop_reason,
@@ -59,12 +60,14 @@ def sitting_view(row: Sitting) -> SittingView:
         synthetic=row.synthetic,
         attempt=row.attempt,
         large_type=row.large_type,
+        paused_by=row.paused_by if row.state == SittingState.RUNNING else "",
+        pauses_left=pauses_left(row.pauses, row.pauses_allowed),
     )
 
 
 def item_page(row: Sitting) -> ItemPage:
-    """The item at hand, as this person sees it; none when the sitting is over."""
-    if row.state != SittingState.RUNNING or row.current_index is None:
+    """The item at hand, as this person sees it; none when the sitting is over or paused."""
+    if row.state != SittingState.RUNNING or row.current_index is None or row.paused_at is not None:
         return ItemPage(sitting_view(row), None, None)
     item = engine.item_at(row)
     return ItemPage(sitting_view(row), item.version_id, presentation(engine.content(item.version_id), str(row.id)))

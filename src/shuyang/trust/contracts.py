@@ -13,6 +13,7 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"  # 系统管理员: runs the installation; sees no one's answers
     ORGANISER = "organiser"  # 组织员: people, campaigns, unit results
+    INVIGILATOR = "invigilator"  # 监考人员: the room while people sit: who is in, help, pauses; no results
     LEADER = "leader"  # 领导: unit results and briefings
     AUTHOR = "author"  # 命题人
     REVIEWER = "reviewer"  # 审题人

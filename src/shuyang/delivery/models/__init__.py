@@ -2,6 +2,17 @@
 
 from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admission
 from shuyang.delivery.models.campaigns import Campaign, Invited
+from shuyang.delivery.models.live import HelpCall, SittingEvent
 from shuyang.delivery.models.sittings import Response, Sitting
 
-__all__ = ["AccessCode", "AccommodationRow", "Admission", "Campaign", "Invited", "Response", "Sitting"]
+__all__ = [
+    "AccessCode",
+    "AccommodationRow",
+    "Admission",
+    "Campaign",
+    "HelpCall",
+    "Invited",
+    "Response",
+    "Sitting",
+    "SittingEvent",
+]

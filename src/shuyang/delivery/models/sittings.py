@@ -12,6 +12,9 @@ from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
 class Sitting(Base):
     """One person's sitting. Everything here but the log is a cache: it can be rebuilt from the responses.
 
+    `paused_at`: the clock stands still since then, stopped by `paused_by`; `deadline` already holds the longest time the
+    pause may last and is set right when it ends. `pauses` counts the person's own pauses, of `pauses_allowed` (None: as
+    many as he likes). `extra_seconds` is working time beyond the blueprint's: an accommodation, or an extension.
     `answers` caches the log as [[item index, category], …]; `position` is the item at hand (from 1), `current_index`
     its index in the release, `excluded` the indices this person has met within twelve months.
     """
@@ -41,6 +44,11 @@ class Sitting(Base):
     plan_hash = models.CharField(max_length=64, blank=True)
     time_factor = models.FloatField(default=1.0)
     large_type = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(max_length=10, blank=True)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    pauses_allowed = models.PositiveSmallIntegerField(null=True)
+    extra_seconds = models.PositiveIntegerField(default=0)
 
     personal_data = {
         "campaign": NONE,
@@ -68,6 +76,11 @@ class Sitting(Base):
         "plan_hash": NONE,
         "time_factor": DIRECT,
         "large_type": DIRECT,
+        "paused_at": RESULT,
+        "paused_by": RESULT,
+        "pauses": RESULT,
+        "pauses_allowed": RESULT,
+        "extra_seconds": RESULT,
     }
 
     class Meta:

@@ -19,6 +19,7 @@ from django.db import transaction
 
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import Outcome, SittingState
+from shuyang.delivery.live.rules import check_going, on_the_clock
 from shuyang.delivery.models import Response, Sitting
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, TryAgain, elapsed_ms
 from shuyang.delivery.services.finishing import finish
@@ -28,11 +29,12 @@ from shuyang.itembank.api import Grade, grade, normalise
 from shuyang.kernel.clock import now
 from shuyang.trust.api import Actor, link
 
-# What this file writes. Nothing else may write these fields of a running sitting, but for ending it under its lock.
+# What this file writes. Nothing else may write these fields of a running sitting, but for ending it under its
+# lock, and for the clock that a pause moves on (`presented_at`).
 _MOVING = ("answers", "position", "current_index", "presented_at", "active_ms", "remaining", "chain_hash")
 _ENDING = ("state", "finished_at", "stop_reason", "estimate_id")
 # Where the sitting must still stand for the write to count.
-_EXPECTED = ("id", "state", "position", "current_index", "chain_hash")
+_EXPECTED = ("id", "state", "position", "current_index", "chain_hash", "presented_at", "paused_by")
 _TRIES = 8
 
 
@@ -40,7 +42,7 @@ def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Map
     """Record the answer to the item at `position` and say what comes next.
 
     Raises `NotFound`; `Invalid` for a malformed answer (nothing is written); `AlreadyAnswered`, `AheadOfItself`,
-    `SittingOver`; `TryAgain` when the sitting kept changing under it.
+    `SittingOver`, `SittingPaused`; `TryAgain` when the sitting kept changing under it.
     """
     at = now()
     for _ in range(_TRIES):
@@ -51,6 +53,7 @@ def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Map
             raise SittingOver("the sitting is finished")
         if position > row.position:
             raise AheadOfItself("this item has not been shown", position=position)
+        check_going(row.paused_at, at)
         if at >= row.deadline:
             end_overdue(sitting_id)
             raise SittingOver("the sitting's time has passed")
@@ -104,7 +107,7 @@ def _entry(
         category=graded.category,
         max_category=graded.max_category,
         omitted=graded.omitted,
-        elapsed_ms=elapsed_ms(row.presented_at, at),
+        elapsed_ms=elapsed_ms(row.presented_at, on_the_clock(row.paused_at, at)),
         presented_at=row.presented_at,
         answered_at=at,
         previous_hash=row.chain_hash,

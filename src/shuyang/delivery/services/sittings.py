@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from shuyang.delivery import engine
 from shuyang.delivery.campaign_contracts import Accommodation
-from shuyang.delivery.contracts import ItemPage, SittingState, SittingView
+from shuyang.delivery.contracts import HIGH_STAKES, ItemPage, SittingState, SittingView
 from shuyang.delivery.entry import accommodation_of, check_may_begin, closes_for, invites
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.policies import TakeSitting
@@ -86,6 +86,7 @@ def new_sitting(campaign: Campaign, who: PersonView, granted: Accommodation, *, 
         attempt=attempt,
         time_factor=granted.time_factor,
         large_type=granted.large_type,
+        pauses_allowed=granted.pauses if campaign.purpose in HIGH_STAKES else None,
         deadline=closes_for(campaign, granted),
         presented_at=now(),
         chain_hash=GENESIS,

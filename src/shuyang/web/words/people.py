@@ -21,6 +21,7 @@ JOB_CATEGORIES = {
 ROLES = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.ORGANISER: _("Organiser"),
+    Role.INVIGILATOR: _("Invigilator"),
     Role.LEADER: _("Unit leader"),
     Role.AUTHOR: _("Item author"),
     Role.REVIEWER: _("Item reviewer"),
