@@ -10,6 +10,8 @@ urlpatterns = [
     path("bank/", include("shuyang.web.pages.bank")),
     path("campaigns/", include("shuyang.web.pages.campaigns")),
     path("sitting/", include("shuyang.web.pages.sitting")),
+    path("sitting/", include("shuyang.web.pages.sitting_room")),
+    path("rooms/", include("shuyang.web.pages.live")),
     path("results/", include("shuyang.web.pages.results")),
     path("learn/", include("shuyang.web.pages.learning")),
     path("units/", include("shuyang.web.pages.units")),

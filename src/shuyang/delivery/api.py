@@ -37,6 +37,9 @@ from shuyang.delivery.contracts import (
 )
 from shuyang.delivery.engine import warm_up
 from shuyang.delivery.entry import accommodation_of
+from shuyang.delivery.live.calls import call_for_help, close_call, own_call, put_away_reply, reply_to_call
+from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
+from shuyang.delivery.live.queries import room, rooms, seat
 from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, SittingPaused
 from shuyang.delivery.queries import audit_export, check_sittings, finished_sittings, rebuilt_answers, sitting_heads
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, NothingLeft, NotOpen, ProvisionalCuts, SittingOver
@@ -68,6 +71,7 @@ __all__ = [
     "AudienceKind",
     "AudiencePreview",
     "CallState",
+    "CallView",
     "CampaignFilter",
     "CampaignPage",
     "CampaignProgress",
@@ -75,6 +79,7 @@ __all__ = [
     "CampaignView",
     "CodeNeeded",
     "EventKind",
+    "EventView",
     "Frame",
     "Invitation",
     "ItemPage",
@@ -88,6 +93,11 @@ __all__ = [
     "PausedBy",
     "ProvisionalCuts",
     "Purpose",
+    "Room",
+    "RoomCounts",
+    "RoomLine",
+    "Seat",
+    "SeatDetail",
     "Showing",
     "ShownWhen",
     "SittingOver",
@@ -101,10 +111,12 @@ __all__ = [
     "audit_export",
     "begin",
     "blueprint",
+    "call_for_help",
     "campaign",
     "campaign_page",
     "campaigns",
     "check_sittings",
+    "close_call",
     "close_campaign",
     "create_campaign",
     "drawn_item",
@@ -116,6 +128,7 @@ __all__ = [
     "extend_all",
     "finished_sittings",
     "invitations",
+    "own_call",
     "page",
     "pause",
     "pause_all",
@@ -126,11 +139,16 @@ __all__ = [
     "progress",
     "progress_of",
     "prolong_campaign",
+    "put_away_reply",
     "rebuilt_answers",
     "release_results",
+    "reply_to_call",
     "resume",
     "resume_all",
     "resume_own",
+    "room",
+    "rooms",
+    "seat",
     "simulate_campaign",
     "simulate_sitting",
     "sitting_heads",

@@ -28,7 +28,7 @@ from shuyang.people.importing.services import stop as stop_import
 from shuyang.people.importing.services import upload as upload_import
 from shuyang.people.importing.sheets import codes_workbook, rejected_workbook, template_workbook
 from shuyang.people.importing.workbook import Roster, address, column_letters
-from shuyang.people.queries.accounts import own_account, person_detail, roles, without_password
+from shuyang.people.queries.accounts import account_names, own_account, person_detail, roles, without_password
 from shuyang.people.queries.actors import actor_of, actor_of_session
 from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
 from shuyang.people.queries.selecting import ages, people_below, persons_by_number
@@ -82,7 +82,7 @@ __all__ = [
     "UnitLine",
     "UnitView",
     "WrongSignIn",
-    "accept_import",
+    "accept_import", "account_names",
     "actor_of",
     "actor_of_session",
     "add_person",

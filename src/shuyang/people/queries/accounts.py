@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -104,3 +105,9 @@ def without_password(*, actor: Actor, unit_path: str = "", with_code: bool = Fal
         good = OneTimeCode.objects.filter(used_at=None, expires_at__gt=now(), account__person__isnull=False)
         rows = rows.exclude(id__in=good.values("account__person_id"))
     return tuple(rows.order_by("number").values_list("id", flat=True))
+
+
+def account_names(*, account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """How to name accounts in a record of acts: the person's name, or the user name of one without a person."""
+    rows = Account.objects.filter(id__in=set(account_ids)).values_list("id", "person__name", "username")
+    return {id_: name or username for id_, name, username in rows}

@@ -117,6 +117,8 @@ def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
 
 
 def _over(request: Request, page: delivery.ItemPage) -> HttpResponse:
+    if page.sitting.paused_by:
+        return render(request, "live/paused.html", {"sitting": page.sitting})
     if page.sitting.estimate_id is not None:
         return redirect("result", estimate_id=page.sitting.estimate_id)
     return render(request, "sitting/void.html", {"sitting": page.sitting})
@@ -126,13 +128,7 @@ def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
     shown = page.sitting
     done = 100 * shown.answered // max(shown.answered + shown.remaining, 1)
     assert page.presentation is not None
-    return {
-        "sitting": shown,
-        "key": uuid4(),
-        "percent": done,
-        **item_context(page.presentation),
-        **more,
-    }
+    return {"sitting": shown, "key": uuid4(), "percent": done, **item_context(page.presentation), **more}
 
 
 @signed_in

@@ -29,6 +29,18 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def clock(value: datetime | None) -> str:
+    """09:30 (Beijing): for moments of today."""
+    return value.astimezone(BEIJING).strftime("%H:%M") if value else ""
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, to loop over."""
+    return text.split()
+
+
+@register.filter
 def percent(value: float | None, places: int = 0) -> str:
     """A share 0…1 as a percentage."""
     return "" if value is None else f"{100 * value:.{places}f}%"
