@@ -34,6 +34,8 @@ ADMIN_PAGES = {
     "bank-releases": "/bank/releases/",
     "audit": "/audit/",
     "account": "/account/",
+    "tokens": "/account/tokens/",
+    "api": "/api/",
     "not-found": "/nothing-here/",
 }
 PUBLIC_PAGES = {"sign-in": "/sign-in/", "privacy": "/privacy/"}

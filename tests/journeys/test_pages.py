@@ -24,6 +24,8 @@ PERSON = [
     "/framework/credits/",
     "/privacy/",
     "/account/",
+    "/account/tokens/",
+    "/api/",
 ]
 ADMIN = [
     "/", "/campaigns/", "/campaigns/new/", "/units/", "/people/", "/people/new/", "/people/import/", "/people/units/",

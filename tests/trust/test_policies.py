@@ -23,6 +23,7 @@ from shuyang.itembank.models import Item
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, NotFound
 from shuyang.learning.models import LessonVersion, Note, Reading, Tried
+from shuyang.people.api import Scope, make_token
 from shuyang.people.models import Account, Person, RoleGrant, Unit
 from shuyang.trust.api import EVERYTHING, NOBODY, NOTHING, SYSTEM, Actor, Grant, Policy, Role, within
 from tests.cast import make_member
@@ -86,6 +87,8 @@ def make_rows() -> World:
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
     _rate_themselves(world)
     _call_for_help()
+    for member in (cast.learner, cast.stranger):
+        make_token(actor=member.actor, name="程序", scopes=[Scope.ME], days=30)
     return world
 
 

@@ -16,6 +16,9 @@ urlpatterns = [
     path("learn/", include("shuyang.web.pages.learning")),
     path("units/", include("shuyang.web.pages.units")),
     path("audit/", include("shuyang.web.pages.audit")),
+    path("account/tokens/", include("shuyang.web.pages.tokens")),
+    path("api/", include("shuyang.web.api.root")),
 ]
+handler400 = "shuyang.web.errors.bad_request"
 handler404 = "shuyang.web.errors.not_found"
 handler500 = "shuyang.web.errors.server_error"

@@ -65,6 +65,18 @@ class Forbidden(ShuyangError):
     code = "forbidden"
 
 
+class SignInNeeded(ShuyangError):
+    """Nobody acts: neither a session nor a token that fits."""
+
+    code = "sign_in_needed"
+
+
+class TooLarge(ShuyangError):
+    """More was sent than is ever needed."""
+
+    code = "body_too_large"
+
+
 class Conflict(ShuyangError):
     """The state changed, or the request contradicts what is already recorded."""
 

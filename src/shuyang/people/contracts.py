@@ -163,3 +163,33 @@ class SessionView:
     started_at: datetime
     device: str
     current: bool
+
+
+class Scope(StrEnum):
+    """What a token may be used for. A token never reaches further than the account it belongs to."""
+
+    ME = "me"  # who am I
+    UNITS = "units"  # units and groups in sums
+    CAMPAIGNS = "campaigns"  # campaigns one manages or is invited to
+    SITTINGS = "sittings"  # take one's own sittings
+    RESULTS = "results"  # one's own results
+    AUDIT = "audit"  # ends of audit chains
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A token as its owner sees it: all but the secret."""
+
+    id: UUID
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made, with its secret, which can't be read again."""
+
+    token: TokenView
+    secret: str

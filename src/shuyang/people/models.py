@@ -3,10 +3,12 @@
 from shuyang.people.tables.accounts import Account, FailedSignIn, OneTimeCode, RoleGrant, SignInSession
 from shuyang.people.tables.imports import ImportBatch, ImportPart
 from shuyang.people.tables.persons import Person, Post
+from shuyang.people.tables.tokens import ApiToken
 from shuyang.people.tables.units import Unit
 
 __all__ = [
     "Account",
+    "ApiToken",
     "FailedSignIn",
     "ImportBatch",
     "ImportPart",

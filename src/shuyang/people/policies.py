@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.people.models import Person, RoleGrant, Unit
+from shuyang.people.models import ApiToken, Person, RoleGrant, Unit
 from shuyang.trust.api import NOTHING, Actor, Policy, Role, within
 
 MANAGERS = (Role.ORGANISER, Role.ADMINISTRATOR)
@@ -80,3 +80,13 @@ class ResetSignIn(Policy[Person]):
     def visible_to(self, actor: Actor) -> Q:
         beyond = RoleGrant.objects.filter(account__person__isnull=False).exclude(ManageRole().visible_to(actor))
         return ManagePerson().visible_to(actor) & ~Q(id__in=beyond.values("account__person_id"))
+
+
+class OwnToken(Policy[ApiToken]):
+    """Tokens of one's own account."""
+
+    def can(self, actor: Actor, row: ApiToken) -> bool:
+        return actor.account_id is not None and row.account_id == actor.account_id
+
+    def visible_to(self, actor: Actor) -> Q:
+        return Q(account_id=actor.account_id) if actor.account_id else NOTHING

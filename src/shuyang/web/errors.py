@@ -7,15 +7,28 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, ShuyangError, TooMany
+from shuyang.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    ShuyangError,
+    SignInNeeded,
+    TooLarge,
+    TooMany,
+)
 from shuyang.web import words as words_package
 
 STATUS: tuple[tuple[type[ShuyangError], int], ...] = (
+    (SignInNeeded, 401),
+    (TooLarge, 413),
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
@@ -23,17 +36,21 @@ STATUS: tuple[tuple[type[ShuyangError], int], ...] = (
     (Invalid, 422),
 )
 HEADINGS = {
+    401: gettext_lazy("Please sign in first"),
     403: gettext_lazy("You may not do this"),
     404: gettext_lazy("There is nothing here"),
     409: gettext_lazy("This has changed in the meantime"),
+    413: gettext_lazy("That is too much at once"),
     422: gettext_lazy("Something in the input is not right"),
     429: gettext_lazy("Too many tries"),
     500: gettext_lazy("Something went wrong on our side"),
 }
 ADVICE = {
+    401: gettext_lazy("Sign in, or send a token whose scope covers this."),
     403: gettext_lazy("Your role does not allow it. If it should, ask your organiser."),
     404: gettext_lazy("The address is wrong, the thing was removed, or it belongs to another unit."),
     409: gettext_lazy("Load the page again to see how things stand, then try once more."),
+    413: gettext_lazy("Nothing was saved. An answer never needs so much; use the form on the page."),
     422: gettext_lazy("Go back, correct it, and send it again. Nothing was saved."),
     429: gettext_lazy("Wait a little and try again."),
     500: gettext_lazy("Nothing you saved is lost. Try again; if it stays, tell your organiser the time shown below."),
@@ -74,7 +91,7 @@ def status_of(error: ShuyangError) -> int:
 
 def error_response(request: HttpRequest, error: ShuyangError) -> HttpResponse:
     status = status_of(error)
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(
             {"code": error.code, "words": error_words(error) or str(ADVICE.get(status, ""))}, status=status
         )
@@ -94,11 +111,19 @@ def error_page(request: HttpRequest, status: int, *, said: str = "", problems: l
     return render(request, "base/error.html", context, status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What Django itself refuses before a view is asked: a body beyond the limit, a host it does not know."""
+    large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return error_response(request, TooLarge("the body is too large") if large else Invalid())
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 404)
+    return error_response(request, NotFound("no such page"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "unexpected", "words": str(ADVICE[500])}, status=500)
     return error_page(request, 500)
 
 

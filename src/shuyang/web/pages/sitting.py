@@ -16,12 +16,11 @@ from shuyang.itembank.api import ReportReason, grade, normalise, presentation, r
 from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.packs.api import trial_items
-from shuyang.trust.api import answer_consent, has_consented
 from shuyang.web.access import Request, signed_in
+from shuyang.web.consent import consent, consented
 from shuyang.web.errors import error_words, words
 from shuyang.web.item_view import item_context, read_answer, solution
 
-CONSENT_PURPOSE, CONSENT_VERSION = "assessment", "1"
 REASONS = {
     ReportReason.UNCLEAR: _("The wording is unclear"),
     ReportReason.WRONG: _("The expected answer may be wrong"),
@@ -41,21 +40,21 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
         return redirect("sitting", sitting_id=invitation.sitting.id)
     if request.actor.person_id is None:
         raise NotFound("only a person can take a sitting")
-    consented = has_consented(person_id=request.actor.person_id, purpose=CONSENT_PURPOSE, text_version=CONSENT_VERSION)
+    agreed = consented(request.actor)
     problems: dict[str, str] = {}
     if request.method == "POST":
-        if not consented and request.POST.get("consent") != "yes":
+        if not agreed and request.POST.get("consent") != "yes":
             problems["consent"] = words(Problem("consent", "consent_needed"))
         else:
-            if not consented:
-                answer_consent(actor=request.actor, purpose=CONSENT_PURPOSE, text_version=CONSENT_VERSION, given=True)
+            if not agreed:
+                consent(request.actor)
             if request.POST.get("then") == "trial":
                 return redirect("trial", campaign_id=campaign_id, number=1)
             begun = delivery.begin(actor=request.actor, campaign_id=campaign_id)
             return redirect("sitting", sitting_id=begun.id)
     context = {
         "campaign": invitation.campaign,
-        "consented": consented,
+        "consented": agreed,
         "problems": problems,
         "limits": _limits(invitation.campaign),
     }
