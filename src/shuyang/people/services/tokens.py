@@ -77,7 +77,7 @@ def tokens_of(*, actor: Actor) -> tuple[TokenView, ...]:
     return tuple(_view(row) for row in rows.order_by("-created_at"))
 
 
-def actor_of_token(secret: str, scope: Scope) -> Actor:
+def actor_of_token(*, secret: str, scope: Scope) -> Actor:
     """Who acts with this token for this purpose: `NOBODY` for a token unknown, ended or without the scope."""
     row = ApiToken.objects.filter(hash=_hash(secret), expires_at__gt=now()).first()
     return actor_of(row.account_id) if row is not None and scope in row.scopes else NOBODY

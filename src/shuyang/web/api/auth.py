@@ -30,7 +30,7 @@ class _Program(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        actor = actor_of_token(token, self.scope)
+        actor = actor_of_token(secret=token, scope=self.scope)
         if actor.account_id is None:
             return None
         request.actor = actor  # type: ignore[attr-defined]
