@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import shuyang
-from shuyang.delivery.api import end_by_person
+from shuyang.delivery.api import Accommodation, end_by_person, grant_accommodation
 from shuyang.delivery.models import HelpCall, Sitting
 from shuyang.evidence.models import SelfRating
 from shuyang.frameworks.models import FrameworkVersion
@@ -82,6 +82,7 @@ def make_rows() -> World:
         sitting = world.begin(member.actor)
         give(member.actor, sitting.id)
         end_by_person(actor=member.actor, sitting_id=sitting.id)
+        _grant_more_time(member.person_id)
     make_member("P008", "云川市民", cast.city, Role.AUDITOR)
     make_member("P009", "外管理", cast.health, Role.ADMINISTRATOR)
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
@@ -106,6 +107,11 @@ def _rate_themselves(world: World) -> None:
             person_id=member.person_id, unit_path=path, source="survey", source_id=member.person_id, facet="F01",
             level=3, at=NOON, synthetic=True,
         )  # fmt: skip
+
+
+def _grant_more_time(person_id: UUID) -> None:
+    given = Accommodation(time_factor=1.5)
+    grant_accommodation(actor=SYSTEM, person_id=person_id, campaign_id=None, given=given)
 
 
 def _read_lessons(*readers: UUID) -> None:

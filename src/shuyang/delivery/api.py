@@ -7,7 +7,10 @@ from shuyang.delivery.campaign_contracts import (
     AudienceKind,
     AudiencePreview,
     CampaignFilter,
+    CodeState,
+    Entered,
     Frame,
+    PersonalCode,
     Showing,
     ShownWhen,
 )
@@ -22,7 +25,7 @@ from shuyang.delivery.campaign_queries import (
     progress,
     progress_of,
 )
-from shuyang.delivery.campaign_rules import CodeNeeded, NoAttemptLeft, TooManyCodes, TooSoon
+from shuyang.delivery.campaign_rules import CodeNeeded, NoAttemptLeft, TooManyCodes, TooSoon, WrongCode
 from shuyang.delivery.contracts import (
     CampaignPage,
     CampaignProgress,
@@ -43,6 +46,20 @@ from shuyang.delivery.live.queries import room, rooms, seat
 from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, SittingPaused
 from shuyang.delivery.queries import audit_export, check_sittings, finished_sittings, rebuilt_answers, sitting_heads
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, NothingLeft, NotOpen, ProvisionalCuts, SittingOver
+from shuyang.delivery.services.accommodating import (
+    accommodation_reason,
+    accommodations,
+    grant_accommodation,
+    withdraw_accommodation,
+)
+from shuyang.delivery.services.admitting import (
+    NotOpenForCodes,
+    code_state,
+    end_codes,
+    enter,
+    issue_personal_codes,
+    issue_room_code,
+)
 from shuyang.delivery.services.answering import answer
 from shuyang.delivery.services.audience import preview_audience
 from shuyang.delivery.services.campaigns import close_campaign, create_campaign, prolong_campaign
@@ -78,6 +95,8 @@ __all__ = [
     "CampaignState",
     "CampaignView",
     "CodeNeeded",
+    "CodeState",
+    "Entered",
     "EventKind",
     "EventView",
     "Frame",
@@ -86,11 +105,13 @@ __all__ = [
     "NoAttemptLeft",
     "NoPauseLeft",
     "NotOpen",
+    "NotOpenForCodes",
     "NotSealed",
     "NotYours",
     "NothingLeft",
     "Outcome",
     "PausedBy",
+    "PersonalCode",
     "ProvisionalCuts",
     "Purpose",
     "Room",
@@ -106,7 +127,10 @@ __all__ = [
     "SittingView",
     "TooManyCodes",
     "TooSoon",
+    "WrongCode",
     "accommodation_of",
+    "accommodation_reason",
+    "accommodations",
     "answer",
     "audit_export",
     "begin",
@@ -118,16 +142,22 @@ __all__ = [
     "check_sittings",
     "close_call",
     "close_campaign",
+    "code_state",
     "create_campaign",
     "drawn_item",
     "end",
     "end_all",
     "end_all_overdue",
     "end_by_person",
+    "end_codes",
+    "enter",
     "extend",
     "extend_all",
     "finished_sittings",
+    "grant_accommodation",
     "invitations",
+    "issue_personal_codes",
+    "issue_room_code",
     "own_call",
     "page",
     "pause",
@@ -153,4 +183,5 @@ __all__ = [
     "simulate_sitting",
     "sitting_heads",
     "warm_up",
+    "withdraw_accommodation",
 ]

@@ -113,3 +113,32 @@ class AccommodationView:
     granted: Accommodation
     for_all: bool
     has_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalCode:
+    """An access code of one person in plain text: exists only in this answer, to be handed to the person."""
+
+    person_id: UUID
+    number: str
+    name: str
+    unit_name: str
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """Which access codes of a campaign are good: until when the one for the room is, and how many personal ones."""
+
+    room_until: datetime | None
+    personal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Where a code leads. `account_id`: the account it signs in; `sign_in_first`: it does not say who this is."""
+
+    campaign_id: UUID
+    account_id: UUID | None
+    sign_in_first: bool = False

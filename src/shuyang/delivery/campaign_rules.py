@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shuyang.delivery.campaign_contracts import Accommodation, AudienceKind, Frame, Showing, ShownWhen
 from shuyang.delivery.contracts import Purpose
 from shuyang.evidence.api import Seal
-from shuyang.kernel.errors import Conflict, Problem, TooMany
+from shuyang.kernel.errors import Conflict, Invalid, Problem, TooMany
 from shuyang.people.api import clean_number
 
 MOST_ATTEMPTS, MOST_DAYS, MOST_LISTED = 10, 365, 20_000
@@ -34,6 +34,12 @@ class TooSoon(Conflict):
     """The days between two attempts have not passed; `data["day"]` says when they have."""
 
     code = "attempt_too_soon"
+
+
+class WrongCode(Invalid):
+    """No good access code for this person."""
+
+    code = "wrong_access_code"
 
 
 class TooManyCodes(TooMany):

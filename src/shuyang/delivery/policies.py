@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.delivery.models import Campaign, HelpCall, Sitting
+from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, Sitting
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role, within
 
 
@@ -12,6 +12,16 @@ class ManageCampaign(Policy[Campaign]):
     """Organisers of the unit."""
 
     def can(self, actor: Actor, row: Campaign) -> bool:
+        return actor.has(Role.ORGANISER, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(Role.ORGANISER))
+
+
+class ManageAccommodation(Policy[AccommodationRow]):
+    """Organisers of the person's unit."""
+
+    def can(self, actor: Actor, row: AccommodationRow) -> bool:
         return actor.has(Role.ORGANISER, at=row.unit_path)
 
     def visible_to(self, actor: Actor) -> Q:

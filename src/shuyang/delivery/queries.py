@@ -11,6 +11,8 @@ from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
 from shuyang.delivery.models import Response, Sitting
 from shuyang.delivery.policies import AuditSitting
+from shuyang.delivery.rules import Sealed
+from shuyang.delivery.showing import is_sealed
 from shuyang.delivery.views import payload_of
 from shuyang.evidence.api import estimate_of
 from shuyang.kernel.clock import now
@@ -47,10 +49,15 @@ def check_sittings(*, heads: Iterable[Head] = ()) -> ChainReport:
 
 
 def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
-    """All it takes to recompute a finished sitting's score elsewhere: release, log, claimed result. Raises `NotFound`."""
+    """All it takes to recompute a finished sitting's score elsewhere: release, log, claimed result.
+
+    Raises `NotFound`; `Sealed` while nobody may read the result yet, unless the system itself asks.
+    """
     row = Sitting.objects.filter(AuditSitting().visible_to(actor), id=sitting_id, state=SittingState.FINISHED).first()
     if row is None:
         raise NotFound("no such finished sitting")
+    if not actor.system and is_sealed(row.campaign):
+        raise Sealed("the results of this campaign are sealed")
     claimed = estimate_of(actor=SYSTEM, source="delivery", source_id=row.id)
     assert claimed is not None
     found = engine.release_of(row)

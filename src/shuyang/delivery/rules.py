@@ -92,6 +92,12 @@ class ProvisionalCuts(Conflict):
     code = "provisional_cuts"
 
 
+class Sealed(Conflict):
+    """The results of this campaign have not been released yet."""
+
+    code = "results_sealed"
+
+
 class NotOpen(Conflict):
     """The campaign is not open now."""
 

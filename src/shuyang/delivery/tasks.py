@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shuyang.delivery.services.audience import refresh_filters
 from shuyang.delivery.services.sittings import end_all_overdue
 from shuyang.kit.api import Progress, job
 
@@ -12,3 +13,9 @@ from shuyang.kit.api import Progress, job
 def end_overdue_sittings(progress: Progress) -> dict[str, Any]:
     """Once a minute: finish sittings whose campaign has ended, so that nobody's answers wait for his return."""
     return {"ended": end_all_overdue()}
+
+
+@job("delivery.refresh_filters", attempts=3, every=3600)
+def invite_who_came(progress: Progress) -> dict[str, Any]:
+    """Once an hour: invite who has come to fit the filter of an open campaign."""
+    return {"invited": refresh_filters()}

@@ -36,8 +36,8 @@ from shuyang.people.queries.actors import actor_of, actor_of_session
 from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
 from shuyang.people.queries.selecting import ages, people_below, persons_by_number
 from shuyang.people.queries.units import unit, unit_tree, units_at
-from shuyang.people.rules import clean_number
-from shuyang.people.services.codes import issue_codes, reset_sign_in
+from shuyang.people.rules import clean_code, clean_number, printed_code
+from shuyang.people.services.codes import entry_account, entry_accounts, issue_codes, new_code, reset_sign_in
 from shuyang.people.services.demo import make_demo_people
 from shuyang.people.services.demo_accounts import open_demo_accounts
 from shuyang.people.services.persons import (
@@ -58,6 +58,7 @@ from shuyang.people.services.signing import (
     sign_out_everywhere,
 )
 from shuyang.people.services.tokens import actor_of_token, make_token, revoke_token, tokens_of
+from shuyang.people.services.tries import count_failure, refuse_if_locked
 from shuyang.people.services.units import add_unit, merge_units, rename_unit
 from shuyang.people.sessions import pending_account, signed_in_account
 from shuyang.people.sessions import start as start_session
@@ -101,14 +102,18 @@ __all__ = [
     "change_password",
     "change_post",
     "check_import",
+    "clean_code",
     "clean_number",
     "codes_workbook",
     "column_letters",
     "correct_person",
+    "count_failure",
     "create_administrator",
     "deactivate_person",
     "discard_import",
     "end_session",
+    "entry_account",
+    "entry_accounts",
     "grant_role",
     "has_administrator",
     "import_head",
@@ -118,6 +123,7 @@ __all__ = [
     "make_demo_people",
     "make_token",
     "merge_units",
+    "new_code",
     "open_demo_accounts",
     "own_account",
     "pending_account",
@@ -130,7 +136,9 @@ __all__ = [
     "persons",
     "persons_by_number",
     "post_on",
+    "printed_code",
     "reactivate_person",
+    "refuse_if_locked",
     "rejected_rows",
     "rejected_workbook",
     "rename_unit",

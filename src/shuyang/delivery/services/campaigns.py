@@ -44,7 +44,7 @@ def create_campaign(
     release = current_release()
     problems = campaign_problems(name=name, opens_at=opens_at, closes_at=closes_at, today=now())
     problems += frame_problems(frame, purpose) + _blueprint_problems(blueprint, release)
-    if problems:
+    if problems or opens_at is None or closes_at is None:
         raise Invalid(problems)
     check_stakes(purpose, provisional_cuts=release.provisional_cuts)
     place = unit(actor=actor, unit_id=unit_id)

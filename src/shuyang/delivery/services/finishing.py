@@ -9,7 +9,7 @@ from uuid import UUID
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
 from shuyang.delivery.models import Response, Sitting
-from shuyang.delivery.services.releasing import seal_of
+from shuyang.delivery.showing import seal_of
 from shuyang.evidence.api import NewEstimate, NewObservation, PostOfDay
 from shuyang.evidence.api import record as record_evidence
 from shuyang.itembank.api import Release

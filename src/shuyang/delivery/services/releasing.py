@@ -6,18 +6,17 @@ sealed, because evidence does not hand it out (docs/decisions/0009).
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.campaign_contracts import Showing, ShownWhen
-from shuyang.delivery.campaign_rules import seal
+from shuyang.delivery.campaign_contracts import ShownWhen
 from shuyang.delivery.contracts import CampaignView
 from shuyang.delivery.models import Campaign
 from shuyang.delivery.policies import ManageCampaign
+from shuyang.delivery.showing import seal_of
 from shuyang.delivery.views import campaign_view
-from shuyang.evidence.api import Seal, set_seal
+from shuyang.evidence.api import set_seal
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, NotFound
 from shuyang.trust.api import Actor, record
@@ -27,16 +26,6 @@ class NotSealed(Conflict):
     """The results of this campaign do not wait for a release."""
 
     code = "not_sealed"
-
-
-def showing(row: Campaign) -> Showing:
-    """The stored showing of a campaign."""
-    return Showing(ShownWhen(row.shown_when), row.shown_to_person, row.shown_to_unit)
-
-
-def seal_of(row: Campaign, *, finished_at: datetime) -> Seal:
-    """The seal of a sitting of the campaign that ended at a moment."""
-    return seal(showing(row), finished_at=finished_at, closes_at=row.closes_at, released_at=row.released_at)
 
 
 def apply_seal(row: Campaign) -> None:

@@ -99,6 +99,21 @@ def reset_sign_in(*, actor: Actor, person_id: UUID) -> IssuedCode:
     return issued
 
 
+def entry_accounts(*, actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Accounts, made where there is none, of those active persons whose sign-in the actor may hand out.
+
+    For codes that let a person in for an occasion. In the caller's transaction.
+    """
+    rows = Person.objects.filter(ResetSignIn().visible_to(actor), id__in=list(person_ids), active=True)
+    return {person_id: account.id for person_id, account in accounts_of(list(rows)).items()}
+
+
+def entry_account(*, person_id: UUID) -> UUID | None:
+    """The account a code may let in without a password: an active person's who holds no role."""
+    rows = Account.objects.filter(person_id=person_id, is_active=True, person__active=True, grants=None)
+    return rows.values_list("id", flat=True).first()
+
+
 def _has_password(person: Person) -> bool:
     account = getattr(person, "account", None)
     return account is not None and account.has_usable_password()

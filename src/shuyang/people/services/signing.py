@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from math import ceil
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -16,16 +15,15 @@ from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Closed, Invalid, NotFound, Problem
 from shuyang.people.contracts import SessionView, SignedIn
 from shuyang.people.credentials import CREDENTIALS, Password, name_key
-from shuyang.people.errors import TooManySignIns, WrongSignIn
+from shuyang.people.errors import WrongSignIn
 from shuyang.people.models import Account, FailedSignIn, OneTimeCode, SignInSession
 from shuyang.people.queries.actors import actor_of
 from shuyang.people.rules import clean_username
-from shuyang.trust.api import NOBODY, Actor, blind_index, record
+from shuyang.people.services.tries import count_failure, refuse_if_locked
+from shuyang.trust.api import Actor, blind_index, record
 
 NAME_LIMIT = 5
 ADDRESS_LIMIT = 50  # a whole office may come from one address
-WINDOW = timedelta(minutes=15)
-LOCK = timedelta(minutes=15)
 
 
 def sign_in(*, username: str, secret: str, address: str) -> SignedIn:
@@ -36,37 +34,14 @@ def sign_in(*, username: str, secret: str, address: str) -> SignedIn:
     """
     name = clean_username(username)[:60]
     keys = {name_key(name): NAME_LIMIT, blind_index(address, field="failed_address"): ADDRESS_LIMIT}
-    _refuse_if_locked(list(keys))
+    refuse_if_locked(list(keys))
     account = Account.objects.filter(username=name, is_active=True).exclude(person__active=False).first()
     proof = next((c for c in CREDENTIALS if c.proves(account, secret)), None)
     if account is None or proof is None:
-        _count_failure(keys)
+        count_failure(keys)
         raise WrongSignIn([Problem("secret", "wrong_sign_in")])
     _succeed(account, name)
     return SignedIn(account.id, proof.must_set_password)
-
-
-def _refuse_if_locked(keys: list[str]) -> None:
-    lock = FailedSignIn.objects.filter(key__in=keys, locked_until__gt=now()).order_by("-locked_until").first()
-    if lock is not None and lock.locked_until is not None:
-        seconds = ceil((lock.locked_until - now()).total_seconds())
-        raise TooManySignIns(seconds=seconds, minutes=-(-seconds // 60))
-
-
-def _count_failure(keys: dict[str, int]) -> None:
-    """Count, and lock at the limit. Its own transaction: the refusal that follows must not undo it."""
-    moment = now()
-    with transaction.atomic():
-        for key, limit in sorted(keys.items()):
-            FailedSignIn.objects.get_or_create(key=key, defaults={"since": moment})
-            row = FailedSignIn.objects.select_for_update().get(key=key)
-            if row.since < moment - WINDOW:
-                row.since, row.failures = moment, 0
-            row.failures += 1
-            if row.failures >= limit:
-                row.locked_until, row.failures, row.since = moment + LOCK, 0, moment
-                record(actor=NOBODY, action="sign_in.locked", object_kind="sign_in", object_id=key)
-            row.save()
 
 
 def _succeed(account: Account, name: str) -> None:
@@ -104,9 +79,9 @@ def change_password(*, actor: Actor, current: str, password: str) -> None:
     """Change one's own password; all sessions of the account end (the page then starts a new one)."""
     account = _own(actor)
     key = name_key(account.username)
-    _refuse_if_locked([key])
+    refuse_if_locked([key])
     if not Password().proves(account, current):
-        _count_failure({key: NAME_LIMIT})
+        count_failure({key: NAME_LIMIT})
         raise Invalid([Problem("current", "wrong_password")])
     check_strength(account, password)
     with transaction.atomic():
