@@ -1,0 +1,63 @@
+"""What is wrong in this city: drawn from the seed before anything is made, known to the generator and to graders only.
+
+The plan steers the columns (it makes one hall slow, one meter stick); `shuyang.practice.city.truths` says in words and keys what
+a learner could have found. Nothing of it is written into the tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shuyang.practice.city.builders.items import ITEMS
+from shuyang.practice.city.calendar import YEAR_DAY, weekdays
+from shuyang.practice.city.draws import Draws, Flags, Floats, Ints
+from shuyang.practice.city.places import DISTRICTS
+
+HALLS = 1 + len(DISTRICTS)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Indices from 0.
+
+    Queue: from `queue_day` service at `queue_hall` for items of `queue_theme` takes so much longer that the hall's windows are
+    busy for `queue_load` of the day. Returns: papers for `return_item` are missing `return_factor` times as often, because
+    its list of papers is wrong. Consultation: it takes `consult_factor` times as long for `consult_item`.
+    """
+
+    queue_hall: int
+    queue_theme: str
+    queue_day: int
+    queue_load: float
+    return_item: int
+    return_factor: float
+    consult_item: int
+    consult_factor: float
+
+    def slows(self, hall: Ints, item: Ints, day: Ints) -> Flags:
+        """Which applications meet the slow window."""
+        theme = np.array([t.theme == self.queue_theme for t in ITEMS])[item]
+        return (hall == self.queue_hall) & theme & (day >= self.queue_day)
+
+    def returns(self, item: Ints) -> Floats:
+        """Factor on how often papers are missing."""
+        return np.where(item == self.return_item, self.return_factor, 1.0)
+
+    def consults(self, item: Ints, day: Ints) -> Floats:
+        """Factor on the time of consultation; other departments answer late before weekends."""
+        return np.where(item == self.consult_item, self.consult_factor, 1.0) * np.where(weekdays()[day] == 4, 1.15, 1.0)
+
+
+def draw_plan(draws: Draws) -> Plan:
+    """The faults of the city of this seed."""
+    themes = ("户政", "社保", "不动产")
+    often = [i for i, t in enumerate(ITEMS) if t.volume >= 1.5 and 0.08 <= t.missing <= 0.26 and not t.firm]
+    long = [i for i, t in enumerate(ITEMS) if t.steps >= 3 and t.volume >= 0.6]
+    return Plan(
+        queue_hall=draws.one("plan/hall", 4), queue_theme=themes[draws.one("plan/theme", len(themes))],
+        queue_day=YEAR_DAY + 60 + draws.one("plan/queue day", 90), queue_load=0.90 + draws.one("plan/load", 7) / 100,
+        return_item=draws.pick("plan/return", often), return_factor=2.6,
+        consult_item=draws.pick("plan/consult", long), consult_factor=3.0,
+    )  # fmt: skip

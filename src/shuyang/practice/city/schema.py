@@ -1,0 +1,12 @@
+"""All tables of the city, in the order in which they are made."""
+
+from __future__ import annotations
+
+from shuyang.practice.city.fields import Field, Grade, Table
+from shuyang.practice.city.tables.people import PEOPLE
+from shuyang.practice.city.tables.places import PLACES
+from shuyang.practice.city.tables.service import SERVICE
+
+__all__ = ["TABLES", "Field", "Grade", "Table"]
+
+TABLES: dict[str, Table] = {table.name: table for table in (*PLACES, *PEOPLE, *SERVICE)}
