@@ -25,7 +25,9 @@ EPILOG = """examples:
 def parser() -> argparse.ArgumentParser:
     """The whole command line; each sub-command has --help with an example."""
     top = argparse.ArgumentParser(
-        prog="shuyang", description="数养 Shuyang: measure, develop and put to use digital competence.", epilog=EPILOG,
+        prog="shuyang",
+        description="数养 Shuyang: measure, develop and put to use digital competence.",
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"shuyang {__version__}")
@@ -91,4 +93,3 @@ def _say(lines: list[str]) -> int:
     for line in lines:
         print(f"shuyang: {line}", file=sys.stderr)
     return 1
-
