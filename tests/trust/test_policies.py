@@ -18,6 +18,7 @@ import shuyang
 from shuyang.delivery.api import Accommodation, end_by_person, grant_accommodation
 from shuyang.delivery.models import HelpCall, Sitting
 from shuyang.evidence.models import SelfRating
+from shuyang.feedback.models import Credential
 from shuyang.frameworks.models import FrameworkVersion
 from shuyang.itembank.models import Item
 from shuyang.kernel.clock import frozen
@@ -90,7 +91,16 @@ def make_rows() -> World:
     _call_for_help()
     for member in (cast.learner, cast.stranger):
         make_token(actor=member.actor, name="程序", scopes=[Scope.ME], days=30)
+    _certify(cast.learner.person_id, cast.stranger.person_id)
     return world
+
+
+def _certify(*holders: UUID) -> None:
+    for holder, path in zip(holders, ("c/f/", "c/h/"), strict=True):
+        Credential.objects.create(
+            code=holder.hex[:16], person_id=holder, unit_path=path, estimate_id=holder, kind="diagnosis", statement=b"",
+            synthetic=True,
+        )  # fmt: skip
 
 
 def _call_for_help() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shuyang.cli.main import example, setup
+
+if TYPE_CHECKING:
+    from shuyang.cli.verifying import Verification
 
 
 def register(commands: Any) -> None:
@@ -27,9 +30,12 @@ def register(commands: Any) -> None:
     )
     restore.set_defaults(run=run_restore)
     verify = commands.add_parser(
-        "verify", help="recompute a score from the auditor's export", **example("  shuyang verify sitting-0198….json")
+        "verify",
+        help="recompute a score, or check the signature of a receipt or badge",
+        **example("  shuyang verify sitting-0198….json\n  shuyang verify receipt-0198….json --key public-key.pem"),
     )
-    verify.add_argument("file", type=Path, help="an export from the audit page")
+    verify.add_argument("file", type=Path, help="an export from the audit page, a receipt, or a badge (.jwt)")
+    verify.add_argument("--key", type=Path, help="the organisation's public key, for receipts and badges")
     verify.set_defaults(run=run_verify)
 
 
@@ -53,19 +59,23 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    """Recompute without database: the file and this program are all it takes."""
-    from shuyang.cli.verifying import verify_export
-
-    report = verify_export(_export(args.file))
+    """Without database or network: the file, the key and this program are all it takes."""
+    report = _verify(args.file.read_text("utf-8", "replace").strip(), args.key)
     for line in report.lines:
         print(line)
     return 0 if report.agrees else 1
 
 
-def _export(path: Path) -> dict[str, Any]:
-    """The JSON object in the file, or an empty one, which is no export."""
+def _verify(text: str, key: Path | None) -> Verification:
+    """By what the file is: a badge, a receipt, or an export to be recomputed."""
+    from shuyang.cli.signatures import read_key, verify_badge, verify_receipt
+    from shuyang.cli.verifying import verify_export
+
+    if text.count(".") == 2 and not text.startswith("{"):
+        return verify_badge(text, read_key(key))
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(text)
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = {}
+    found = found if isinstance(found, dict) else {}
+    return verify_receipt(found, read_key(key)) if "receipt" in found else verify_export(found)

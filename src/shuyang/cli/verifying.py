@@ -36,9 +36,9 @@ def _verify(export: Mapping[str, Any]) -> Verification:
     chain_holds = not check_chain(f"sitting:{export['sitting']}", _links(export)) and _items_fit(export)
     agreement = _recompute(export)
     lines = [
-        _line(release_holds, "题库发布版与指纹一致", "the release fits its fingerprint"),
-        _line(chain_holds, f"{len(export['responses'])} 条作答记录链条完整", "the chain of answers is whole"),
-        _line(agreement.agrees, f"重算得分一致（容差 {agreement.tolerance:g}）", "the recomputed score agrees"),
+        line(release_holds, "题库发布版与指纹一致", "the release fits its fingerprint"),
+        line(chain_holds, f"{len(export['responses'])} 条作答记录链条完整", "the chain of answers is whole"),
+        line(agreement.agrees, f"重算得分一致（容差 {agreement.tolerance:g}）", "the recomputed score agrees"),
     ]
     lines += [
         f"    {d.field}: 记录 claimed {d.claimed:.6f}, 重算 recomputed {d.recomputed:.6f}"
@@ -53,7 +53,8 @@ def _verify(export: Mapping[str, Any]) -> Verification:
     return Verification(release_holds and chain_holds and agreement.agrees, (*lines, f"    {scores}"))
 
 
-def _line(holds: bool, chinese: str, english: str) -> str:
+def line(holds: bool, chinese: str, english: str) -> str:
+    """One thing that was checked, in both languages."""
     return f"{'✓' if holds else '✗ 不成立 FAILS:'} {chinese} / {english}"
 
 

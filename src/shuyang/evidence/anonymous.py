@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from shuyang.evidence.contracts import EstimateView
 from shuyang.evidence.models import Estimate
 from shuyang.evidence.queries import view_of
+from shuyang.kernel.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,5 @@ def _rows(kind: KindOfPost) -> QuerySet[Estimate]:
         unit_path__startswith=kind.unit_path,
         synthetic=kind.synthetic,
         latest=True,
+        unit_from__lte=now(),  # sealed results enter no sum
     )

@@ -1,8 +1,13 @@
 """The door of `feedback`."""
 
+from shuyang.feedback.badges import badge_name
 from shuyang.feedback.contracts import (
     AgainstTarget,
+    CertifiedForce,
     ChangeFinding,
+    CredentialKind,
+    CredentialState,
+    CredentialView,
     FacetResult,
     ForceChange,
     ForceResult,
@@ -15,18 +20,34 @@ from shuyang.feedback.contracts import (
     ModeResult,
     Others,
     PersonReport,
+    Refusal,
     ScoreView,
     SelfFinding,
     SelfView,
+    Statement,
     Suggestion,
     UnitReport,
 )
+from shuyang.feedback.credentials import (
+    badge_of,
+    badge_token,
+    credential,
+    credential_refusal,
+    credentials,
+    public_credential,
+    revocable,
+)
 from shuyang.feedback.own import growth_of, others_like, self_views_of
 from shuyang.feedback.queries import result, results, unit_report
+from shuyang.feedback.services import issue_credential, revoke_credential
 
 __all__ = [
     "AgainstTarget",
+    "CertifiedForce",
     "ChangeFinding",
+    "CredentialKind",
+    "CredentialState",
+    "CredentialView",
     "FacetResult",
     "ForceChange",
     "ForceResult",
@@ -39,15 +60,27 @@ __all__ = [
     "ModeResult",
     "Others",
     "PersonReport",
+    "Refusal",
     "ScoreView",
     "SelfFinding",
     "SelfView",
+    "Statement",
     "Suggestion",
     "UnitReport",
+    "badge_name",
+    "badge_of",
+    "badge_token",
+    "credential",
+    "credential_refusal",
+    "credentials",
     "growth_of",
+    "issue_credential",
     "others_like",
+    "public_credential",
     "result",
     "results",
+    "revocable",
+    "revoke_credential",
     "self_views_of",
     "unit_report",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -208,6 +208,70 @@ class Others:
     @property
     def shown(self) -> bool:
         return bool(self.forces)
+
+
+class CredentialKind(StrEnum):
+    """What a credential attests. The two are never confused: their names and pictures differ."""
+
+    DIAGNOSIS = "diagnosis"  # took a diagnosis, measured precisely; no levels, no certification
+    CERTIFICATION = "certification"  # levels reached in a certification, on confirmed cut scores
+
+
+class CredentialState(StrEnum):
+    VALID = "valid"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"  # the result was revised since
+
+
+class Refusal(StrEnum):
+    """Why a result gets no credential."""
+
+    NOT_PRECISE = "credential_not_precise"
+    PROVISIONAL = "credential_provisional"
+    PURPOSE = "credential_purpose"
+    REVISED = "credential_revised"
+    NO_LEVEL = "credential_no_level"
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedForce:
+    """A force as attested: score with interval; in a certification the highest level that is at least 80 % probable."""
+
+    force: str
+    score: int
+    low: int
+    high: int
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything a certificate, its badge and its public page say. `address` is that page."""
+
+    code: str
+    kind: CredentialKind
+    name: str
+    organisation: str
+    unit_name: str
+    measured_on: date
+    issued_at: datetime
+    forces: tuple[CertifiedForce, ...]
+    release_hash: str
+    receipt_hash: str
+    synthetic: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialView:
+    """A credential with its state now. `reason` is why it was revoked, in the words of who did it."""
+
+    id: UUID
+    estimate_id: UUID
+    statement: Statement
+    state: CredentialState
+    revoked_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from shuyang.feedback.contracts import (
     AgainstTarget,
     ChangeFinding,
+    CredentialKind,
     ForceResult,
     LayerFinding,
+    PersonReport,
+    Refusal,
     ScoreView,
     SelfFinding,
     Suggestion,
@@ -131,6 +134,33 @@ def suggestions(
         facet = max(facets_of[force.force], key=lambda f: (required.get(f, 0), -counts.get(f, 0), f))
         chosen.append(Suggestion(facet, force.force, min(5, force.level + 1), "gap" if gap > 0 else "next_level", gap))
     return tuple(chosen)
+
+
+def refusal(report: PersonReport, *, latest: bool) -> Refusal | None:
+    """Why a result merits no credential; None where it does.
+
+    Certification never rests on provisional cut scores. A recruitment's result belongs to its procedure alone. What was
+    not measured precisely on every force is not attested.
+    """
+    if not latest:
+        return Refusal.REVISED
+    if report.purpose == "recruitment":
+        return Refusal.PURPOSE
+    if report.thin:
+        return Refusal.NOT_PRECISE
+    if report.purpose != CredentialKind.CERTIFICATION:
+        return None
+    if report.provisional:
+        return Refusal.PROVISIONAL
+    return None if any(certified_level(f.level_probabilities) for f in report.forces) else Refusal.NO_LEVEL
+
+
+def certified_level(levels: Sequence[float]) -> int | None:
+    """The highest level (2 to 5) that is reached or passed with at least 80 % probability; level 1 asks for nothing."""
+    for level in range(len(levels), 1, -1):
+        if sum(levels[level - 1 :]) >= SURE:
+            return level
+    return None
 
 
 def comparison_window(count: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from shuyang.trust.crypto import (
     person_keys,
     pseudonym,
     sign,
+    sign_jws,
     signature_holds,
 )
 from shuyang.trust.keys import public_key_pem
@@ -51,6 +52,7 @@ __all__ = [
     "read_heads_document",
     "record",
     "sign",
+    "sign_jws",
     "signature_holds",
     "within",
 ]

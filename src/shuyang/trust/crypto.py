@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shuyang.kernel.canonical import canonical_json
 from shuyang.kernel.errors import NotFound, Tampered
 from shuyang.trust.keys import master_key, public_key, signing_key
 from shuyang.trust.models import PersonKey
@@ -87,6 +90,18 @@ def pseudonym(person_id: UUID) -> str:
 def sign(data: bytes) -> str:
     """Ed25519 signature of the installation, in hexadecimal."""
     return signing_key().sign(data).hex()
+
+
+def sign_jws(payload: Mapping[str, Any]) -> str:
+    """`payload` as a compact JWS (RFC 7515, EdDSA), with the installation's public key in its header."""
+    public = {"kty": "OKP", "crv": "Ed25519", "x": _base64url(public_key().public_bytes_raw())}
+    header = {"alg": "EdDSA", "typ": "JWT", "jwk": public}
+    data = b".".join(_base64url(canonical_json(part)).encode() for part in (header, dict(payload)))
+    return f"{data.decode()}.{_base64url(signing_key().sign(data))}"
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def signature_holds(data: bytes, signature: str) -> bool:

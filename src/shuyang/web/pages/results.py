@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from openbadgeslib.ob3 import did_key_from_pem
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import receipt as receipt_of
@@ -19,6 +20,7 @@ from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
 from shuyang.frameworks.api import current
 from shuyang.people.api import person
+from shuyang.trust.api import public_key_pem
 from shuyang.web.access import Request, signed_in
 from shuyang.web.lesson_view import lessons_towards
 from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice, others_words, self_words
@@ -92,7 +94,12 @@ def result_pdf(request: Request, estimate_id: UUID) -> HttpResponse:
 def receipt(request: Request, estimate_id: UUID) -> HttpResponse:
     """The signed receipt, as a file."""
     found = receipt_of(actor=request.actor, estimate_id=estimate_id)
-    body = {"receipt": found.body, "hash": found.hash, "signature": found.signature}
+    body = {
+        "receipt": found.body,
+        "hash": found.hash,
+        "signature": found.signature,
+        "key": did_key_from_pem(public_key_pem()),
+    }
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
     )
