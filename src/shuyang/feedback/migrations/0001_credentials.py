@@ -6,32 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('unit_path', models.CharField(max_length=200)),
-                ('estimate_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=20)),
-                ('statement', models.BinaryField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_by', models.UUIDField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('synthetic', models.BooleanField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("unit_path", models.CharField(max_length=200)),
+                ("estimate_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=20)),
+                ("statement", models.BinaryField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_by", models.UUIDField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("synthetic", models.BooleanField()),
             ],
             options={
-                'db_table': 'feedback_credential',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('estimate_id',), name='feedback_credential_one_valid')],
+                "db_table": "feedback_credential",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("estimate_id",),
+                        name="feedback_credential_one_valid",
+                    )
+                ],
             },
-        ),
+        )
     ]
