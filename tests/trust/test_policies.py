@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import shuyang
 from shuyang.delivery.api import Accommodation, end_by_person, grant_accommodation
-from shuyang.delivery.models import HelpCall, Sitting
+from shuyang.delivery.models import Campaign, HelpCall, ItemRuling, Sitting
 from shuyang.evidence.models import SelfRating
 from shuyang.feedback.models import Credential
 from shuyang.frameworks.models import FrameworkVersion
@@ -92,6 +92,7 @@ def make_rows() -> World:
     for member in (cast.learner, cast.stranger):
         make_token(actor=member.actor, name="程序", scopes=[Scope.ME], days=30)
     _certify(cast.learner.person_id, cast.stranger.person_id)
+    _rule_on_items()
     return world
 
 
@@ -108,6 +109,14 @@ def _call_for_help() -> None:
         HelpCall.objects.create(
             sitting=sitting, campaign_id=sitting.campaign_id, unit_path=sitting.unit_path, person_id=sitting.person_id,
             at=NOON, position=1,
+        )  # fmt: skip
+
+
+def _rule_on_items() -> None:
+    for campaign in Campaign.objects.all():
+        ItemRuling.objects.create(
+            campaign=campaign, unit_path=campaign.unit_path, item_index=0, item_version_id=campaign.id,
+            kind="neutralised", reason="有误", at=NOON,
         )  # fmt: skip
 
 

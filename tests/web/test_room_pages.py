@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.test import Client
 
+from shuyang.delivery import engine
 from shuyang.delivery.models import HelpCall, Sitting
+from shuyang.kit.jobs.models import Job
+from shuyang.kit.jobs.services import run_job
 from shuyang.trust.api import Role
 from tests.cast import make_member
 from tests.delivery.world import World
@@ -79,3 +82,24 @@ def test_rooms_are_for_supervisors(learner: Client, world: World) -> None:
     assert world.campaign.name in invigilator.get("/rooms/").content.decode()
     assert "考场" in invigilator.get("/").content.decode()
     assert invigilator.get("/campaigns/").status_code == 404
+
+
+def test_a_faulty_item_is_looked_up_ruled_on_and_told(measured: World, learner: Client, organiser: Client) -> None:
+    sitting = Sitting.objects.get()
+    key = engine.release_of(sitting).items[sitting.answers[0][0]].key
+    address = f"/rooms/{measured.campaign.id}/items/"
+    assert organiser.get(f"{address}?item=S-F99-9-999").status_code == 422
+    assert "目前计分" in organiser.get(f"{address}?item={key}").content.decode()
+    empty = organiser.post(f"{address}rule/", {"item": key, "kind": "neutralised", "reason": ""})
+    assert empty.status_code == 422
+    done = {"item": key, "kind": "neutralised", "reason": "选项有歧义", "everywhere": "yes"}
+    assert organiser.post(f"{address}rule/", done).status_code == 302
+    run_job.func(str(Job.objects.get(kind="delivery.apply_ruling").id))
+    assert "选项有歧义" in organiser.get(address).content.decode()
+    again = organiser.post(f"{address}rule/", done)
+    assert again.status_code == 422
+    old, new = sitting.estimate_id, Sitting.objects.get().estimate_id
+    assert "本结果已重新计算" in learner.get(f"/results/{new}/").content.decode()
+    replaced = learner.get(f"/results/{old}/").content.decode()
+    assert f"/results/{new}/" in replaced
+    assert "选项有歧义" in replaced

@@ -44,6 +44,8 @@ def _verify(export: Mapping[str, Any]) -> Verification:
         f"    {d.field}: 记录 claimed {d.claimed:.6f}, 重算 recomputed {d.recomputed:.6f}"
         for d in agreement.differences
     ]
+    for item in export.get("neutralised", ()):
+        lines.append(f"    {item}: 已判定有误，不计分 found faulty, does not count")
     scores = ", ".join(
         f"{f} {s:.1f}±{1.96 * e:.1f}"
         for f, s, e in zip(
@@ -76,9 +78,10 @@ def _items_fit(export: Mapping[str, Any]) -> bool:
 def _recompute(export: Mapping[str, Any]) -> Agreement:
     body = export["release"]
     cuts = [LevelCuts(tuple(body["cuts"][f]["cuts"]), tuple(body["cuts"][f]["se"])) for f in body["forces"]]
+    neutralised = set(export.get("neutralised", ()))
     return recompute(
         [CatItem.from_dict(item["cat"]) for item in body["items"]],
-        [(r["item"], r["category"]) for r in export["responses"]],
+        [(r["item"], r["category"]) for r in export["responses"] if r["item"] not in neutralised],
         Prior.from_dict(body["prior"]),
         export["claimed"],
         cuts=cuts,

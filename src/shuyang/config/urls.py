@@ -13,6 +13,7 @@ urlpatterns = [
     path("sitting/", include("shuyang.web.pages.sitting_room")),
     path("rooms/", include("shuyang.web.pages.live")),
     path("", include("shuyang.web.pages.credentials")),
+    path("rooms/", include("shuyang.web.pages.rulings")),
     path("results/", include("shuyang.web.pages.results")),
     path("learn/", include("shuyang.web.pages.learning")),
     path("units/", include("shuyang.web.pages.units")),

@@ -44,6 +44,10 @@ from shuyang.delivery.live.calls import call_for_help, close_call, own_call, put
 from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
 from shuyang.delivery.live.queries import room, rooms, seat
 from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, SittingPaused
+from shuyang.delivery.neutralising.contracts import ItemInCampaign, RescoringView, RulingOutcome, RulingView
+from shuyang.delivery.neutralising.queries import item_in_campaign, rescorings_of, rulings
+from shuyang.delivery.neutralising.rules import AlreadyRuled, RulingKind
+from shuyang.delivery.neutralising.services import rule_on_item
 from shuyang.delivery.queries import audit_export, check_sittings, finished_sittings, rebuilt_answers, sitting_heads
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, NothingLeft, NotOpen, ProvisionalCuts, SittingOver
 from shuyang.delivery.services.accommodating import (
@@ -84,6 +88,7 @@ __all__ = [
     "AccommodationView",
     "AheadOfItself",
     "AlreadyAnswered",
+    "AlreadyRuled",
     "Audience",
     "AudienceKind",
     "AudiencePreview",
@@ -101,6 +106,7 @@ __all__ = [
     "EventView",
     "Frame",
     "Invitation",
+    "ItemInCampaign",
     "ItemPage",
     "NoAttemptLeft",
     "NoPauseLeft",
@@ -114,9 +120,13 @@ __all__ = [
     "PersonalCode",
     "ProvisionalCuts",
     "Purpose",
+    "RescoringView",
     "Room",
     "RoomCounts",
     "RoomLine",
+    "RulingKind",
+    "RulingOutcome",
+    "RulingView",
     "Seat",
     "SeatDetail",
     "Showing",
@@ -158,6 +168,7 @@ __all__ = [
     "invitations",
     "issue_personal_codes",
     "issue_room_code",
+    "item_in_campaign",
     "own_call",
     "page",
     "pause",
@@ -173,11 +184,14 @@ __all__ = [
     "rebuilt_answers",
     "release_results",
     "reply_to_call",
+    "rescorings_of",
     "resume",
     "resume_all",
     "resume_own",
     "room",
     "rooms",
+    "rule_on_item",
+    "rulings",
     "seat",
     "simulate_campaign",
     "simulate_sitting",

@@ -50,16 +50,17 @@ def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
     """What follows after `answers`: stop, or the next item and a forecast of how many are still to come.
 
     The forecast is renewed at every fourth item; in between it counts down.
+    Neutralised items count for nothing and are not given again.
     """
     fresh = len(answers) % FORECAST_EVERY == 0
     following = next_step(
         compiled(sitting.release_hash),
-        answers,
+        [answer for answer in answers if answer[0] not in sitting.neutralised],
         release_of(sitting).prior,
         blueprint_of(sitting),
         seed=sitting_seed(sitting.id),
         seconds=max(sitting.active_ms / 1000 - sitting.extra_seconds, 0.0),
-        excluded=sitting.excluded,
+        excluded=[*sitting.excluded, *sitting.neutralised],
         with_forecast=fresh,
     )
     return following if fresh or following.stop else replace(following, remaining=max(1, sitting.remaining - 1))

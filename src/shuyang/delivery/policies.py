@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, Sitting
+from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, ItemRuling, Sitting
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role, within
 
 
@@ -73,3 +73,13 @@ class EnterRoom(Policy[Campaign]):
         reach = actor.paths(*SUPERVISORS)
         above = {path[: end + 1] for path in reach for end, sign in enumerate(path) if sign == "/"}
         return within(reach) | Q(unit_path__in=above)
+
+
+class RuleOnItem(Policy[Campaign | ItemRuling]):
+    """Organisers of the campaign's unit, and those who answer for the measurement there, take out a faulty item."""
+
+    def can(self, actor: Actor, row: Campaign | ItemRuling) -> bool:
+        return actor.has(Role.ORGANISER, Role.PSYCHOMETRICIAN, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN))

@@ -14,7 +14,7 @@ from shuyang.delivery.policies import AuditSitting
 from shuyang.delivery.rules import Sealed
 from shuyang.delivery.showing import is_sealed
 from shuyang.delivery.views import payload_of
-from shuyang.evidence.api import estimate_of
+from shuyang.evidence.api import estimate_of, receipt
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
 from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, check_chain
@@ -73,6 +73,7 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
             payload_of(r) | {"item": found.items[r.item_index].id, "previous_hash": r.previous_hash, "hash": r.hash}
             for r in log
         ],
+        "neutralised": receipt(actor=SYSTEM, estimate_id=claimed.id).body.get("neutralised", []),
         "claimed": {
             "mean": list(claimed.estimate.mean),
             "cov": [list(line) for line in claimed.estimate.covariance],

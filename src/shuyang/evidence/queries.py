@@ -63,10 +63,13 @@ def _for_sums(actor: Actor, unit_path: str, campaign_id: UUID | None) -> QuerySe
 
 
 def observations_of(*, source: str, source_id: UUID) -> list[ObservationView]:
-    """The latest revision of all observations of one sitting, in order. For rooms that own the source."""
+    """The latest revision of the observations of one sitting that count, in order. For rooms that own the source.
+
+    Answers to items found faulty afterwards (condition `neutralised`) stay stored and are left out here.
+    """
     rows = list(Observation.objects.filter(source=source, source_id=source_id).order_by("revision", "position"))
     last = max((row.revision for row in rows), default=0)
-    return [_observation(row) for row in rows if row.revision == last]
+    return [_observation(row) for row in rows if row.revision == last and not row.conditions.get("neutralised")]
 
 
 def items_met_since(*, person_id: UUID, since: Any) -> set[UUID]:

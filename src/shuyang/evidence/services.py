@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +24,20 @@ def record(
     observations: Sequence[NewObservation],
     receipt_body: Mapping[str, Any],
     seal: Seal | None = None,
+    at: datetime | None = None,
 ) -> UUID:
     """Write the observations of one sitting or run, its estimate and its signed receipt, as one new revision.
 
     The caller's service has checked the policy and writes the audit entry; this belongs in its transaction.
     Without a `seal` a rescore keeps the seal of the revision before, and a first one may be read at once.
-    Returns the id of the estimate.
+    `at` is when the person was measured (default: now); a rescore leaves it. Returns the id of the estimate.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("evidence is written in the transaction of the act that produced it")
     before = Estimate.objects.filter(source=source, source_id=source_id).order_by("-revision").first()
     revision = (before.revision if before else 0) + 1
     Estimate.objects.filter(source=source, source_id=source_id, latest=True).update(latest=False)
-    row = _estimate_row(source, source_id, revision, estimate)
+    row = _estimate_row(source, source_id, revision, estimate, at or now())
     seal = seal or (Seal(before.person_from, before.unit_from) if before else Seal(row.at, row.at))
     row.person_from, row.unit_from = seal.person_from, seal.unit_from
     row.save(force_insert=True)
@@ -58,7 +60,7 @@ def set_seal(*, campaign_id: UUID, seal: Seal) -> int:
     return rows.update(person_from=seal.person_from, unit_from=seal.unit_from)
 
 
-def _estimate_row(source: str, source_id: UUID, revision: int, new: NewEstimate) -> Estimate:
+def _estimate_row(source: str, source_id: UUID, revision: int, new: NewEstimate, at: datetime) -> Estimate:
     body = {
         "mean": list(new.mean),
         "covariance": [list(r) for r in new.covariance],
@@ -75,7 +77,7 @@ def _estimate_row(source: str, source_id: UUID, revision: int, new: NewEstimate)
         source=source,
         source_id=source_id,
         revision=revision,
-        at=now(),
+        at=at,
         person_id=new.person_id,
         unit_id=post.unit_id,
         unit_path=post.unit_path,

@@ -3,6 +3,7 @@
 from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admission
 from shuyang.delivery.models.campaigns import Campaign, Invited
 from shuyang.delivery.models.live import HelpCall, SittingEvent
+from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
 from shuyang.delivery.models.sittings import Response, Sitting
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Campaign",
     "HelpCall",
     "Invited",
+    "ItemRuling",
+    "Rescoring",
     "Response",
     "Sitting",
     "SittingEvent",

@@ -15,6 +15,7 @@ class Sitting(Base):
     `paused_at`: the clock stands still since then, stopped by `paused_by`; `deadline` already holds the longest time the
     pause may last and is set right when it ends. `pauses` counts the person's own pauses, of `pauses_allowed` (None: as
     many as he likes). `extra_seconds` is working time beyond the blueprint's: an accommodation, or an extension.
+    `neutralised` caches the indices of items that no longer count in the campaign.
     `answers` caches the log as [[item index, category], …]; `position` is the item at hand (from 1), `current_index`
     its index in the release, `excluded` the indices this person has met within twelve months.
     """
@@ -48,6 +49,7 @@ class Sitting(Base):
     paused_by = models.CharField(max_length=10, blank=True)
     pauses = models.PositiveSmallIntegerField(default=0)
     pauses_allowed = models.PositiveSmallIntegerField(null=True)
+    neutralised = models.JSONField(default=list)
     extra_seconds = models.PositiveIntegerField(default=0)
 
     personal_data = {
@@ -80,6 +82,7 @@ class Sitting(Base):
         "paused_by": RESULT,
         "pauses": RESULT,
         "pauses_allowed": RESULT,
+        "neutralised": NONE,
         "extra_seconds": RESULT,
     }
 

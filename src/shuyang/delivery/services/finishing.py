@@ -9,6 +9,7 @@ from uuid import UUID
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
 from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.neutralising.state import neutralised_in
 from shuyang.delivery.showing import seal_of
 from shuyang.evidence.api import NewEstimate, NewObservation, PostOfDay
 from shuyang.evidence.api import record as record_evidence
@@ -26,7 +27,7 @@ def finish(row: Sitting, *, actor: Actor, reason: str, save: bool = True) -> Non
     row.state = SittingState.FINISHED if row.answers else SittingState.VOID
     if row.answers:
         log = list(Response.objects.filter(sitting=row).order_by("position"))
-        row.estimate_id = _estimate(row, log)
+        row.estimate_id = write_estimate(row, log, neutralised_in(row.campaign_id))
     if save:
         row.save()
     record(
@@ -40,20 +41,24 @@ def finish(row: Sitting, *, actor: Actor, reason: str, save: bool = True) -> Non
     )
 
 
-def _estimate(row: Sitting, log: list[Response]) -> UUID:
-    """Score the log itself, not its cache, with the exact posterior; write evidence."""
+def write_estimate(row: Sitting, log: list[Response], neutralised: frozenset[int]) -> UUID:
+    """Score the log itself, not its cache, with the exact posterior; write evidence, as a new revision if there is one.
+
+    Answers to neutralised items stay in the log and in evidence, marked; they count for nothing.
+    """
     release = engine.release_of(row)
-    belief = posterior(
-        engine.compiled(row.release_hash), [(r.item_index, r.category) for r in log], release.prior, accuracy="final"
-    )
-    new = _new_estimate(row, log, release, belief)
-    observations = [_observation(r, row.mode) for r in log]
+    counted = [r for r in log if r.item_index not in neutralised]
+    pairs = [(r.item_index, r.category) for r in counted]
+    belief = posterior(engine.compiled(row.release_hash), pairs, release.prior, accuracy="final")
+    new = _new_estimate(row, counted, release, belief)
+    observations = [_observation(r, row.mode, r.item_index in neutralised) for r in log]
     return record_evidence(
         source="delivery",
         source_id=row.id,
         estimate=new,
         observations=observations,
-        receipt_body=receipt_body(row, log, release, new),
+        receipt_body=receipt_body(row, log, release, new, neutralised),
+        at=row.finished_at,
         seal=seal_of(row.campaign, finished_at=row.finished_at or now()),
     )
 
@@ -87,7 +92,7 @@ def _new_estimate(row: Sitting, log: list[Response], release: Release, belief: P
     )
 
 
-def _observation(r: Response, mode: str) -> NewObservation:
+def _observation(r: Response, mode: str, neutralised: bool) -> NewObservation:
     return NewObservation(
         position=r.position,
         item_version_id=r.item_version_id,
@@ -96,11 +101,13 @@ def _observation(r: Response, mode: str) -> NewObservation:
         omitted=r.omitted,
         elapsed_ms=r.elapsed_ms,
         at=r.answered_at,
-        conditions={"mode": mode},
+        conditions={"mode": mode} | ({"neutralised": True} if neutralised else {}),
     )
 
 
-def receipt_body(row: Sitting, log: list[Response], release: Release, new: NewEstimate) -> dict[str, Any]:
+def receipt_body(
+    row: Sitting, log: list[Response], release: Release, new: NewEstimate, neutralised: frozenset[int]
+) -> dict[str, Any]:
     """What the person may keep: opaque item ids, categories and the result, but nothing that gives the bank away."""
     return {
         "kind": "shuyang-receipt",
@@ -110,6 +117,7 @@ def receipt_body(row: Sitting, log: list[Response], release: Release, new: NewEs
         "finished_at": row.finished_at.isoformat() if row.finished_at else "",
         "forces": list(release.forces),
         "responses": [[release.items[r.item_index].id, r.category, r.max_category] for r in log],
+        "neutralised": [release.items[r.item_index].id for r in log if r.item_index in neutralised],
         "mean": list(new.mean),
         "sd": [new.covariance[i][i] ** 0.5 for i in range(len(new.mean))],
         "algorithm": release.algorithm,

@@ -27,7 +27,7 @@ from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice,
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
 from shuyang.web.paper.svg import svg
-from shuyang.web.result_view import radar, result_words
+from shuyang.web.result_view import names, radar, result_words
 
 
 @signed_in
@@ -49,6 +49,8 @@ def result(request: Request, estimate_id: UUID) -> HttpResponse:
     context = {
         "report": report,
         "radar": radar(report),
+        "rescorings": delivery.rescorings_of(actor=request.actor, estimate_id=estimate_id),
+        "force_names": names(current()),
         "lessons": {s.facet: lessons_towards(s.facet, s.towards_level) for s in report.suggestions},
         "abilities": abilities(report),
         "lattice": lattice(words["facets"], current()),

@@ -35,6 +35,15 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
+def signed(text: str) -> str:
+    """A number with its sign: +3, −2, 0."""
+    value = str(text)
+    if value.startswith("-"):
+        return f"−{value[1:]}" if value.strip("-0.") else value[1:]
+    return f"+{value}" if value.strip("0.") else value
+
+
+@register.filter
 def words(text: str) -> list[str]:
     """The words of a text, to loop over."""
     return text.split()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuyang.delivery.api import EventKind
+from shuyang.delivery.api import EventKind, RulingKind
 
 WORDS = {
     "sitting_paused": _(
@@ -12,6 +12,10 @@ WORDS = {
     "paused_by_supervisor": _("The invigilator paused the test and lets it go on."),
     "reason_needed": _("Please write why, or what you answer: it goes on record."),
     "minutes_out_of_range": _("Give whole minutes, from 1 to %(most)s."),
+    "item_not_in_release": _(
+        "This campaign has no item %(key)s. The number stands in the item bank, as in S-F09-3-001."
+    ),
+    "already_ruled": _("That is how it stands already; nothing was changed."),
     "level_out_of_range": _("Choose one of the five levels."),
 }
 EVENTS = {
@@ -20,3 +24,4 @@ EVENTS = {
     EventKind.EXTENDED: _("Time added"),
     EventKind.ENDED: _("Ended"),
 }
+RULINGS = {RulingKind.NEUTRALISED: _("No longer counts"), RulingKind.RESTORED: _("Counts again")}
