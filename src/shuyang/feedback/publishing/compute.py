@@ -1,0 +1,106 @@
+"""From the rows of a campaign to the table of its published cells. Pure: the same rows give the same table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shuyang.feedback.disclosure import cells, merged_codes
+from shuyang.feedback.disclosure_audit import isolated_units
+from shuyang.feedback.publishing.columns import WHOLE, Before, Work, facet_columns, main_columns, people_of
+from shuyang.feedback.publishing.families import unit_family
+from shuyang.feedback.publishing.figures import Beliefs, beliefs, estimated, with_overall
+from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, BoolArray, FloatArray, IntArray, Rows, Scale, Structure
+from shuyang.feedback.publishing.table import CellTable, Table
+from shuyang.measurement.group_means import between_variance
+from shuyang.measurement.group_sites import Sites
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """The table of cells, the structure they have, and the between-person variances [F + 1] and [T]."""
+
+    table: CellTable
+    structure: Structure
+    between: FloatArray
+    between_facets: FloatArray
+
+
+def first_structure(parent: IntArray, rows: Rows) -> Structure:
+    """Which cells the first publication of a campaign shows; all later ones keep them."""
+    merged, codes = [], rows.codes.copy()
+    for d, groups in enumerate(GROUPS):
+        codes[:, d], new = merged_codes(rows.codes[:, d], len(groups))
+        merged.append(tuple(tuple(g) for g in new))
+    return Structure(cells(people_of(parent, rows.unit, codes, merged)), tuple(merged))
+
+
+def merged(rows: Rows, structure: Structure) -> IntArray:
+    """The people's groups [N, 3] as the structure puts them together; −1 for a group it does not know."""
+    codes = np.full(rows.codes.shape, -1, np.int64)
+    for d, groups in enumerate(structure.merged):
+        for index, old in enumerate(groups):
+            codes[np.isin(rows.codes[:, d], old), d] = index
+    return codes
+
+
+def held_back(parent: IntArray, changed: Rows, structure: Structure) -> BoolArray:
+    """Whom of the changed or added people [N] to leave as they were until more have changed.
+
+    What two publications of a campaign differ by are sums over those who changed. They must be as safe as the first
+    publication was: a unit whose changed people could be isolated waits.
+    """
+    codes = merged(changed, structure)
+    waiting = (codes < 0).any(axis=1)
+    while not waiting.all():
+        people = people_of(parent, changed.unit[~waiting], codes[~waiting], structure.merged)
+        unsafe = isolated_units(people, structure.cells)
+        if not len(unsafe):
+            break
+        waiting = waiting | np.isin(changed.unit, unsafe)
+    return waiting
+
+
+def publish(
+    parent: IntArray, rows: Rows, scale: Scale, structure: Structure, before: Before | None = None
+) -> Published:
+    """All figures of all cells. Every row has all forces measured and groups that the structure knows."""
+    codes = merged(rows, structure)
+    sites = with_overall(rows.forces)
+    home = unit_family(parent, rows.unit, structure.cells.shown)
+    between = between_variance(sites, home.place, len(home))
+    whole = estimated(home, home.sums(sites, between))
+    belief = _beliefs(rows, between, whole.mean[home.place, :-1], codes, structure)
+    work = Work(parent, rows, codes, sites, between, belief, scale, structure, before)
+    table = Table(scale, structure.merged)
+    table.add(home, "", main_columns(work, WHOLE, home, whole))
+    for d, name in enumerate(DIMENSIONS):
+        family = work.family(d, structure.cells)
+        if len(family):
+            found = estimated(family, family.sums(sites, between))
+            table.add(family, str(name), main_columns(work, d, family, found))
+    between_facets = _add_facets(work, table)
+    return Published(table.finished(), structure, between, between_facets)
+
+
+def _beliefs(rows: Rows, between: FloatArray, home_mean: FloatArray, codes: IntArray, structure: Structure) -> Beliefs:
+    known = [codes[:, d] for d in range(codes.shape[1]) if structure.cells.broken[0, d]]
+    return beliefs(rows.forces, between[:-1], home_mean, known)
+
+
+def _add_facets(work: Work, table: Table) -> FloatArray:
+    """Facets of units as wholes, from those who met every facet; no breakdown, and no more than the numbers carry."""
+    complete = work.rows.facets.measured.all(axis=1)
+    facets = work.rows.facets.value.shape[1]
+    if not facets or not complete.any():
+        return np.full(facets, np.nan)
+    allowed = work.allowed(complete)
+    family = unit_family(work.parent, np.where(complete, work.rows.unit, -1), allowed.shown)
+    if not len(family):
+        return np.full(facets, np.nan)
+    chosen = Sites(work.rows.facets.value[complete], work.rows.facets.variance[complete])
+    between = between_variance(chosen, family.place[complete], len(family))
+    found = estimated(family, family.sums(work.rows.facets, between))
+    table.add(family, "", facet_columns(work, family, found, between), facets=True)
+    return between
