@@ -38,7 +38,7 @@ ADMIN_PAGES = {
     "api": "/api/",
     "not-found": "/nothing-here/",
 }
-PUBLIC_PAGES = {"sign-in": "/sign-in/", "privacy": "/privacy/"}
+PUBLIC_PAGES = {"sign-in": "/sign-in/", "enter": "/enter/", "privacy": "/privacy/"}
 PERSON_PAGES = {
     "framework": "/framework/",
     "framework-facet": "/framework/F09/",
@@ -144,6 +144,20 @@ def _linked_pages(camera: Camera) -> None:
             found.click()
             page.wait_for_load_state()
             camera.shoot(name)
+            if name == "campaign":
+                _campaign_pages(camera, page.url.removeprefix(product.url))
+
+
+def _campaign_pages(camera: Camera, address: str) -> None:
+    """The pages of one campaign, and whom a new one would invite."""
+    for name in ("sheet", "codes", "needs", "release"):
+        camera.shoot(f"campaign-{name}", f"{address}{name}/")
+    page = camera.page
+    page.goto(camera.product.url + "/campaigns/new/")
+    page.fill("#name", "第一季度诊断")
+    page.click("main form .btn-primary")
+    page.wait_for_load_state()
+    camera.shoot("campaign-preview")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,17 +15,17 @@ from shuyang.delivery.api import (
     begin,
     create_campaign,
     invitations,
-    preview_audience,
+    preview_campaign,
     progress,
 )
 from shuyang.delivery.models import Campaign, Invited
 from shuyang.delivery.services.audience import refresh_filters
-from shuyang.kernel.errors import Forbidden, Invalid, NotFound
+from shuyang.kernel.errors import Invalid, NotFound
 from shuyang.people.api import JobCategory, RankLayer
 from shuyang.people.models import Person, Post
-from shuyang.trust.api import encrypt_for, person_keys
+from shuyang.trust.api import Actor, encrypt_for, person_keys
 from tests.cast import Member, make_member
-from tests.delivery.world import World, open_campaign
+from tests.delivery.world import NOON, World, open_campaign
 
 
 def _list(*lines: str) -> Frame:
@@ -35,9 +36,17 @@ def _filter(**criteria: Any) -> Frame:
     return Frame(audience=Audience(AudienceKind.FILTER, **criteria))
 
 
-def _preview(world: World, frame: Frame) -> Any:
-    cast = world.cast
-    return preview_audience(actor=cast.organiser.actor, unit_id=cast.finance.id, purpose=Purpose.DIAGNOSIS, frame=frame)
+def _preview(world: World, frame: Frame, actor: Actor | None = None) -> Any:
+    return preview_campaign(
+        actor=actor or world.cast.organiser.actor,
+        name="诊断",
+        purpose=Purpose.DIAGNOSIS,
+        unit_id=world.cast.finance.id,
+        blueprint="diagnosis",
+        opens_at=NOON,
+        closes_at=NOON + timedelta(days=1),
+        frame=frame,
+    )
 
 
 def _invited(member: Member) -> set[Any]:
@@ -120,8 +129,9 @@ def test_it_invites_by_age_and_says_whose_age_is_unknown(world: World) -> None:
 def test_it_shows_before_saving_whom_a_unit_has(world: World) -> None:
     shown = _preview(world, Frame())
     assert (shown.count, len(shown.first)) == (4, 4)
-    with pytest.raises(Forbidden):
-        preview_audience(actor=world.learner, unit_id=world.cast.finance.id, purpose=Purpose.DIAGNOSIS, frame=Frame())
+    with pytest.raises(NotFound):
+        _preview(world, Frame(), world.learner)
+    assert Campaign.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from shuyang.evidence.models import Estimate
 from shuyang.itembank.api import current_release
 from tests.cast import make_member
 from tests.delivery.world import World
+from tests.web.test_campaign_pages import opened
 
 
 def result_address() -> str:
@@ -78,12 +79,12 @@ def test_it_hides_small_groups(measured: World, organiser: Client) -> None:
 def new_campaign(world: World, **more: str) -> dict[str, str]:
     return {
         "name": "秋季诊断", "purpose": "diagnosis", "unit": str(world.cast.finance.id), "blueprint": "diagnosis",
-        "opens_at": "2026-11-22T09:00", "closes_at": "2026-12-22T18:00",
+        "opens_at": "2026-11-22T09:00", "closes_at": "2026-12-22T18:00", "then": "open",
     } | more  # fmt: skip
 
 
 def test_it_opens_and_closes_a_campaign(world: World, organiser: Client) -> None:
-    address = organiser.post("/campaigns/new/", new_campaign(world))["Location"]
+    address = opened(organiser, new_campaign(world))["Location"]
     page = organiser.get(address).content.decode()
     assert "秋季诊断" in page
     assert "应测人数" in page

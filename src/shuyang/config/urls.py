@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("shuyang.web.pages.home")),
     path("", include("shuyang.web.pages.account")),
+    path("", include("shuyang.web.pages.enter")),
     path("people/", include("shuyang.web.pages.people")),
     path("framework/", include("shuyang.web.pages.framework")),
     path("bank/", include("shuyang.web.pages.bank")),

@@ -65,8 +65,7 @@ from shuyang.delivery.services.admitting import (
     issue_room_code,
 )
 from shuyang.delivery.services.answering import answer
-from shuyang.delivery.services.audience import preview_audience
-from shuyang.delivery.services.campaigns import close_campaign, create_campaign, prolong_campaign
+from shuyang.delivery.services.campaigns import close_campaign, create_campaign, preview_campaign, prolong_campaign
 from shuyang.delivery.services.pausing import (
     end,
     end_all,
@@ -176,7 +175,7 @@ __all__ = [
     "pause_own",
     "posttests_of",
     "pretests",
-    "preview_audience",
+    "preview_campaign",
     "progress",
     "progress_of",
     "prolong_campaign",

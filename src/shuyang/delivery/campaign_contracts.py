@@ -100,6 +100,11 @@ class Accommodation:
     until: datetime | None = None
 
     @property
+    def extra_percent(self) -> int:
+        """How much more time, in percent."""
+        return round(100 * (self.time_factor - 1))
+
+    @property
     def nothing(self) -> bool:
         return self == Accommodation()
 

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.campaign_contracts import Audience, AudienceKind, AudiencePreview, Frame
-from shuyang.delivery.campaign_rules import MOST_LISTED, Listed, frame_problems, line_problem, read_numbers
-from shuyang.delivery.contracts import CampaignState, Purpose
+from shuyang.delivery.campaign_contracts import Audience, AudienceKind, AudiencePreview
+from shuyang.delivery.campaign_rules import MOST_LISTED, Listed, line_problem, read_numbers
+from shuyang.delivery.contracts import CampaignState
 from shuyang.delivery.models import Campaign, Invited
 from shuyang.kernel.clock import now
-from shuyang.kernel.errors import Forbidden, Invalid, Problem
+from shuyang.kernel.errors import Invalid, Problem
 from shuyang.people.api import (
     JobCategory,
     PersonView,
@@ -25,9 +25,8 @@ from shuyang.people.api import (
     people_in,
     persons,
     persons_by_number,
-    unit,
 )
-from shuyang.trust.api import SYSTEM, Actor, Role
+from shuyang.trust.api import SYSTEM, Actor
 
 SHOWN = 20
 BATCH = 400
@@ -42,21 +41,12 @@ class Found:
     unknown_age: int = 0
 
 
-def preview_audience(*, actor: Actor, unit_id: UUID, purpose: Purpose, frame: Frame) -> AudiencePreview:
-    """Whom the audience would invite now, in count and by the first names, and every line that can't be taken.
-
-    Raises `NotFound` for a unit outside the actor's reach, `Invalid` for an audience that can't be.
-    """
-    place = unit(actor=actor, unit_id=unit_id)
-    if not actor.has(Role.ORGANISER, at=place.path):
-        raise Forbidden("campaigns are made by organisers")
-    problems = frame_problems(frame, purpose)
-    if problems:
-        raise Invalid(problems)
-    if frame.audience.kind == AudienceKind.UNIT:
+def preview(actor: Actor, place: UnitView, audience: Audience) -> AudiencePreview:
+    """Whom the audience would invite now, in count and by the first names, and every line that can't be taken."""
+    if audience.kind == AudienceKind.UNIT:
         page = people_in(actor=actor, unit_path=place.path, size=SHOWN)
         return AudiencePreview(page.total, page.people)
-    found = find(actor, place, frame.audience)
+    found = find(actor, place, audience)
     first = persons(actor=actor, person_ids=found.ids[:SHOWN])
     shown = tuple(first[i] for i in found.ids[:SHOWN] if i in first)
     return AudiencePreview(len(found.ids), shown, found.problems, found.unknown_age)

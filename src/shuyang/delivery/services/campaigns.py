@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.campaign_contracts import AudienceKind, Frame
+from shuyang.delivery.campaign_contracts import AudienceKind, AudiencePreview, Frame
 from shuyang.delivery.campaign_rules import frame_problems
 from shuyang.delivery.contracts import CampaignState, CampaignView, Purpose, SittingState
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.policies import ManageCampaign
 from shuyang.delivery.rules import campaign_problems, check_stakes
-from shuyang.delivery.services.audience import criteria, find, invite
+from shuyang.delivery.services.audience import criteria, find, invite, preview
 from shuyang.delivery.services.releasing import apply_seal
 from shuyang.delivery.views import campaign_view
 from shuyang.itembank.api import Release, current_release
@@ -41,22 +41,55 @@ def create_campaign(
     reach, `ProvisionalCuts` (see `rules`).
     """
     frame = frame or Frame()
+    row = _checked(actor, name, purpose, unit_id, blueprint, opens_at, closes_at, frame)
+    row.synthetic = synthetic
+    _save(row, actor, _invited(actor, unit(actor=actor, unit_id=unit_id), frame))
+    return campaign_view(row)
+
+
+def preview_campaign(
+    *,
+    actor: Actor,
+    name: str,
+    purpose: Purpose,
+    unit_id: UUID,
+    blueprint: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    frame: Frame,
+) -> AudiencePreview:
+    """What `create_campaign` would do: whom it would invite, and every line of a list that can't be taken.
+
+    Raises as `create_campaign`, but for the lines. Nothing is written.
+    """
+    _checked(actor, name, purpose, unit_id, blueprint, opens_at, closes_at, frame)
+    return preview(actor, unit(actor=actor, unit_id=unit_id), frame.audience)
+
+
+def _checked(
+    actor: Actor,
+    name: str,
+    purpose: Purpose,
+    unit_id: UUID,
+    blueprint: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    frame: Frame,
+) -> Campaign:
+    """The row of a campaign that may be, not yet stored."""
     release = current_release()
     problems = campaign_problems(name=name, opens_at=opens_at, closes_at=closes_at, today=now())
     problems += frame_problems(frame, purpose) + _blueprint_problems(blueprint, release)
     if problems or opens_at is None or closes_at is None:
         raise Invalid(problems)
     check_stakes(purpose, provisional_cuts=release.provisional_cuts)
-    place = unit(actor=actor, unit_id=unit_id)
-    row = _row(frame, place, release.hash)
-    row.name, row.purpose, row.blueprint, row.synthetic = name.strip(), purpose, blueprint, synthetic
+    row = _row(frame, unit(actor=actor, unit_id=unit_id), release.hash)
+    row.name, row.purpose, row.blueprint = name.strip(), purpose, blueprint
     row.opens_at, row.closes_at = opens_at, closes_at
     row.created_by = actor.account_id
     ManageCampaign().require(actor, row)
     row.pretest_id = _pretest(actor, frame)
-    invited = _invited(actor, place, frame)
-    _save(row, actor, invited)
-    return campaign_view(row)
+    return row
 
 
 def _blueprint_problems(blueprint: str, release: Release) -> list[Problem]:

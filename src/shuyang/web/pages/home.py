@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from shuyang.delivery import api as delivery
 from shuyang.evidence.api import estimates_of_person
 from shuyang.itembank.api import current_release
 from shuyang.itembank.api import todos as bank_todos
+from shuyang.kernel.clock import now
 from shuyang.people.api import person
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
@@ -26,16 +29,26 @@ def home(request: Request) -> HttpResponse:
     """One glance: the test to take or to go on with, the last result, and what waits for an organiser."""
     actor = request.actor
     invitations = delivery.invitations(actor=actor)
+    results = estimates_of_person(actor=actor, person_id=actor.person_id) if actor.person_id else []
     context = {
         "person": person(actor=actor, person_id=actor.person_id) if actor.person_id else None,
         "current": [i for i in invitations if i.sitting is None or i.sitting.state == "running"],
-        "results": estimates_of_person(actor=actor, person_id=actor.person_id)[:3] if actor.person_id else [],
+        "again": [i for i in invitations if i.again_from is not None],
+        "now": now(),
+        "sealed": _sealed(invitations, {r.source_id for r in results}),
+        "results": results[:3],
         "names": {i.campaign.id: i.campaign.name for i in invitations},
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }
     return render(request, "home/home.html", context)
+
+
+def _sealed(invitations: list[delivery.Invitation], shown: set[UUID]) -> list[delivery.Invitation]:
+    """Finished sittings whose result will be shown to the person, but not yet."""
+    finished = [i for i in invitations if i.sitting is not None and i.sitting.estimate_id is not None]
+    return [i for i in finished if i.sitting and i.sitting.id not in shown and i.campaign.showing.to_person]
 
 
 @require_GET

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuyang.delivery import api as delivery
+from shuyang.evidence.api import estimate_of
 from shuyang.itembank.api import ReportReason, grade, normalise, presentation, report_item
+from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.packs.api import trial_items
@@ -36,10 +38,13 @@ REASONS = {
 def start(request: Request, campaign_id: UUID) -> HttpResponse:
     """What will happen, the consent, and the button that begins."""
     invitation = _invitation(request, campaign_id)
-    if invitation.sitting is not None:
+    if invitation.sitting is not None and not _may_go_again(invitation):
         return redirect("sitting", sitting_id=invitation.sitting.id)
     if request.actor.person_id is None:
         raise NotFound("only a person can take a sitting")
+    if not invitation.admitted:
+        return redirect("enter")
+    granted = delivery.accommodation_of(campaign_id=campaign_id, person_id=request.actor.person_id)
     agreed = consented(request.actor)
     problems: dict[str, str] = {}
     if request.method == "POST":
@@ -50,15 +55,32 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
                 consent(request.actor)
             if request.POST.get("then") == "trial":
                 return redirect("trial", campaign_id=campaign_id, number=1)
-            begun = delivery.begin(actor=request.actor, campaign_id=campaign_id)
+            begun = delivery.begin(actor=request.actor, campaign_id=campaign_id, attempt=_attempt(invitation))
             return redirect("sitting", sitting_id=begun.id)
     context = {
         "campaign": invitation.campaign,
         "consented": agreed,
         "problems": problems,
-        "limits": _limits(invitation.campaign),
+        "limits": _limits(invitation.campaign, granted.time_factor),
+        "invitation": invitation,
+        "granted": granted,
+        **_type_size(granted.large_type),
     }
     return render(request, "sitting/start.html", context, status=422 if problems else 200)
+
+
+def _may_go_again(invitation: delivery.Invitation) -> bool:
+    return invitation.again_from is not None and invitation.again_from <= now()
+
+
+def _attempt(invitation: delivery.Invitation) -> int:
+    """Which attempt the start page begins: sent twice, it begins one."""
+    return invitation.sitting.attempt + 1 if invitation.sitting else 1
+
+
+def _type_size(large: bool) -> dict[str, bool]:
+    """Larger type where it is granted; else as the person has switched it."""
+    return {"large_type": True} if large else {}
 
 
 def _invitation(request: Request, campaign_id: UUID) -> delivery.Invitation:
@@ -68,12 +90,12 @@ def _invitation(request: Request, campaign_id: UUID) -> delivery.Invitation:
     raise NotFound("no such campaign")
 
 
-def _limits(campaign: delivery.CampaignView) -> dict[str, Any]:
+def _limits(campaign: delivery.CampaignView, time_factor: float) -> dict[str, Any]:
     blueprint = delivery.blueprint(campaign=campaign)
     return {
         "max_items": blueprint.max_items,
         "min_items": blueprint.min_items,
-        "minutes": int((blueprint.max_seconds or 0) // 60),
+        "minutes": int((blueprint.max_seconds or 0) * time_factor // 60),
     }
 
 
@@ -118,16 +140,26 @@ def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
 def _over(request: Request, page: delivery.ItemPage) -> HttpResponse:
     if page.sitting.paused_by:
         return render(request, "live/paused.html", {"sitting": page.sitting})
-    if page.sitting.estimate_id is not None:
+    if page.sitting.estimate_id is None:
+        return render(request, "sitting/void.html", {"sitting": page.sitting})
+    if estimate_of(actor=request.actor, source="delivery", source_id=page.sitting.id) is not None:
         return redirect("result", estimate_id=page.sitting.estimate_id)
-    return render(request, "sitting/void.html", {"sitting": page.sitting})
+    campaign = _invitation(request, page.sitting.campaign_id).campaign
+    return render(request, "sitting/sealed.html", {"sitting": page.sitting, "campaign": campaign})
 
 
 def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
     shown = page.sitting
     done = 100 * shown.answered // max(shown.answered + shown.remaining, 1)
     assert page.presentation is not None
-    return {"sitting": shown, "key": uuid4(), "percent": done, **item_context(page.presentation), **more}
+    return {
+        "sitting": shown,
+        "key": uuid4(),
+        "percent": done,
+        **item_context(page.presentation),
+        **_type_size(shown.large_type),
+        **more,
+    }
 
 
 @signed_in

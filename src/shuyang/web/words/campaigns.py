@@ -1,0 +1,61 @@
+"""Words for campaigns: purposes, audiences, showing, and what can be wrong with their frame."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuyang.delivery.api import AudienceKind, Purpose, ShownWhen
+
+PURPOSES = {
+    Purpose.DIAGNOSIS: _("Diagnosis"),
+    Purpose.PRETEST: _("Before training"),
+    Purpose.POSTTEST: _("After training"),
+    Purpose.CERTIFICATION: _("Certification"),
+    Purpose.RECRUITMENT: _("Recruitment"),
+}
+BLUEPRINTS = {
+    "diagnosis": _("Diagnosis: about 55 items, precise enough to plan learning"),
+    "certification": _("Certification: up to 75 items, more precise"),
+}
+AUDIENCES = {
+    AudienceKind.UNIT: _("Everyone of the unit and below, also who comes later"),
+    AudienceKind.FILTER: _("Those of them who fit certain features"),
+    AudienceKind.LIST: _("Certain persons, by a list of person numbers"),
+}
+SHOWN_WHEN = {
+    ShownWhen.AT_ONCE: _("At once, when a person has finished"),
+    ShownWhen.AFTER_CLOSE: _("After the end of the campaign"),
+    ShownWhen.ON_RELEASE: _("Sealed until I release them"),
+}
+STATES = {
+    "": _("All"),
+    "open": _("Open now"),
+    "later": _("Opens later"),
+    "closed": _("Closed"),
+}
+
+WORDS = {
+    "not_between": _("Between %(low)s and %(high)s."),
+    "not_whole": _("“%(value)s” is not a whole number."),
+    "age_band_reversed": _("The upper age must not be below the lower one."),
+    "filter_empty": _("Choose at least one feature, or invite everyone of the unit."),
+    "nobody_invited": _("Nobody would be invited this way."),
+    "pretest_only_for_posttest": _("Only a test after training belongs to one before training."),
+    "unknown_pretest": _("This test before training does not exist, or belongs to another unit."),
+    "listed_number_bad": _("Line %(line)s: “%(value)s” is no person number."),
+    "listed_number_unknown": _("Line %(line)s: nobody of your units has the number %(value)s."),
+    "listed_person_inactive": _("Line %(line)s: the person with number %(value)s is inactive."),
+    "listed_person_elsewhere": _("Line %(line)s: the person with number %(value)s does not belong to %(unit)s or a unit below it."),
+    "list_too_long": _("At most %(most)s persons in one list. Choose a unit or features instead, or make several campaigns."),
+    "list_no_numbers": _("There are no person numbers in this workbook. They are expected in the column “人员编号” (or “工号”), or in the first column."),
+    "audience_changed": _("Please look at who is invited now, then open the campaign."),
+    "campaign_closed": _("This campaign was ended by hand; make a new one."),
+    "campaign_over": _("This campaign is over."),
+    "results_sealed": _("The results of this campaign are sealed until they are released."),
+    "not_sealed": _("The results of this campaign wait for no release."),
+    "access_code_needed": _("This test needs an access code. It is given out in the exam room, or by your organiser."),
+    "wrong_access_code": _("This code is not good: mistyped, expired, or meant for someone else."),
+    "too_many_codes": _("Too many wrong codes. Please wait %(minutes)s minutes, or ask the organiser."),
+    "no_attempt_left": _("You have used all attempts of this campaign."),
+    "attempt_too_soon": _("The next attempt is possible from %(day)s on."),
+    "person_not_invited": _("This campaign does not invite this person."),
+    "grants_nothing": _("Nothing is granted yet: give more time, larger type, pauses, or a later end."),
+}
