@@ -25,12 +25,7 @@ SHOWN_WHEN = {
     ShownWhen.AFTER_CLOSE: _("After the end of the campaign"),
     ShownWhen.ON_RELEASE: _("Sealed until I release them"),
 }
-STATES = {
-    "": _("All"),
-    "open": _("Open now"),
-    "later": _("Opens later"),
-    "closed": _("Closed"),
-}
+STATES = {"": _("All"), "open": _("Open now"), "later": _("Opens later"), "closed": _("Closed")}
 
 WORDS = {
     "not_between": _("Between %(low)s and %(high)s."),
@@ -43,9 +38,15 @@ WORDS = {
     "listed_number_bad": _("Line %(line)s: “%(value)s” is no person number."),
     "listed_number_unknown": _("Line %(line)s: nobody of your units has the number %(value)s."),
     "listed_person_inactive": _("Line %(line)s: the person with number %(value)s is inactive."),
-    "listed_person_elsewhere": _("Line %(line)s: the person with number %(value)s does not belong to %(unit)s or a unit below it."),
-    "list_too_long": _("At most %(most)s persons in one list. Choose a unit or features instead, or make several campaigns."),
-    "list_no_numbers": _("There are no person numbers in this workbook. They are expected in the column “人员编号” (or “工号”), or in the first column."),
+    "listed_person_elsewhere": _(
+        "Line %(line)s: the person with number %(value)s does not belong to %(unit)s or a unit below it."
+    ),
+    "list_too_long": _(
+        "At most %(most)s persons in one list. Choose a unit or features instead, or make several campaigns."
+    ),
+    "list_no_numbers": _(
+        "There are no person numbers in this workbook. They are expected in the column “人员编号” (or “工号”), or in the first column."
+    ),
     "audience_changed": _("Please look at who is invited now, then open the campaign."),
     "campaign_closed": _("This campaign was ended by hand; make a new one."),
     "campaign_over": _("This campaign is over."),
