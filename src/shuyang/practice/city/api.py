@@ -6,8 +6,8 @@ from shuyang.practice.city.export import Format, export_city
 from shuyang.practice.city.fields import Field, Grade, Table
 from shuyang.practice.city.make import LEAST, MOST, make_database
 from shuyang.practice.city.schema import TABLES
-from shuyang.practice.city.templates import open_copy, template, truths_of
-from shuyang.practice.city.truths import Truth, Truths, read_truths
+from shuyang.practice.city.templates import answers_of, open_copy, template, truths_of
+from shuyang.practice.city.truths import Truth, Truths, eligible, matching, read_truths
 
 __all__ = [
     "LEAST",
@@ -19,10 +19,13 @@ __all__ = [
     "Table",
     "Truth",
     "Truths",
+    "answers_of",
     "dictionary_page",
     "dictionary_rows",
+    "eligible",
     "export_city",
     "make_database",
+    "matching",
     "open_copy",
     "read_truths",
     "template",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,6 @@ from shuyang.kernel.errors import Invalid
 from shuyang.practice.city import dictionary
 from shuyang.practice.city.make import LEAST, MOST, Report, make_database, quiet
 from shuyang.practice.city.schema import TABLES
-from shuyang.practice.city.truths import Truths
 
 
 class Format(StrEnum):
@@ -32,26 +31,28 @@ def export_city(
 ) -> tuple[Path, ...]:  # fmt: skip
     """Write the city of this size and seed into the new folder `out`, with its data dictionary.
 
-    `truths`: where to write what was planted (only if asked for, and not into `out`). Returns the files written. Raises
-    Invalid for a size out of range, or where `out` or `truths` is there already: nothing is overwritten.
+    `truths`: where to write the file of answers, a DuckDB database (only if asked for, and not into `out`). Returns the files
+    written. Raises Invalid for a size out of range, or where `out` or `truths` is there already: nothing is overwritten.
     """
     _check(residents, seed, out, truths)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".yunchuan-") as scratch:
         made = Path(scratch) / "city"
-        planted = _write(made, residents, seed, format, report)
+        answers = Path(scratch) / "answers.duckdb" if truths else None
+        _write(made, residents, seed, format, answers, report)
+        if answers is not None and truths is not None:
+            truths.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(answers, truths)
         made.rename(out)  # whole or not at all
-    if truths is not None:
-        write_truths(truths, planted)
     return (*sorted(out.iterdir()), *([truths] if truths else []))
 
 
-def _write(folder: Path, residents: int, seed: int, format: Format, report: Report) -> Truths:
+def _write(folder: Path, residents: int, seed: int, format: Format, answers: Path | None, report: Report) -> None:
     folder.mkdir()
     (folder / PAGE).write_text(dictionary.markdown(), "utf-8")
     database = folder / "yunchuan.duckdb"
-    planted = make_database(
-        database, residents=residents, seed=seed, report=lambda step, share: report(step, share * 0.9)
+    make_database(
+        database, residents=residents, seed=seed, answers=answers, report=lambda step, share: report(step, share * 0.9)
     )
     with duckdb.connect(str(database)) as connection:
         _dictionary(connection)
@@ -61,7 +62,6 @@ def _write(folder: Path, residents: int, seed: int, format: Format, report: Repo
     if format is Format.PARQUET:
         database.unlink()
     report("完成", 1.0)
-    return planted
 
 
 def _check(residents: int, seed: int, out: Path, truths: Path | None) -> None:
@@ -74,12 +74,6 @@ def _check(residents: int, seed: int, out: Path, truths: Path | None) -> None:
     for path in (out, truths):
         if path is not None and path.exists():
             raise Invalid(message=f"已存在，未覆盖 already there, nothing overwritten: {path}")
-
-
-def write_truths(path: Path, truths: Truths) -> None:
-    """Write what was planted as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(truths.as_data(), ensure_ascii=False, indent=1), "utf-8")
 
 
 def _dictionary(connection: duckdb.DuckDBPyConnection) -> None:

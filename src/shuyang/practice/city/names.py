@@ -55,6 +55,19 @@ TWO_CHARACTERS = (0.72, 0.66, 0.78, 0.94)
 KNOWN = frozenset(["李强", "李希", "王毅", "蔡奇", "韩正", "王伟", "江平", "马云", "刘强", "姚明", "刘翔", "成龙"])
 
 
+# What clerks write instead: alike in sound or shape.
+ALIKE = dict(
+    zip(
+        "玲伟志华军丽文燕辉杰建明琴云静涛宇梓涵浩子欣怡雨佳英桂秀珍德福洁敏红平超龙晨",
+        "铃炜智桦君莉雯艳晖捷健铭芹芸晶焘羽子晗皓梓心宜语嘉瑛贵绣真得富杰闽洪萍朝隆辰",
+        strict=True,
+    )
+)
+ALIKE_SURNAMES = dict(zip("张陈徐吴于肖付江丁李王程余武", "章程许武余萧傅姜定黎汪陈于吴", strict=True))
+# A character that a system could not store.
+LOST = "□"
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Word lists for building names from indices; index 0 of `seconds` is empty."""
@@ -68,14 +81,22 @@ def _lexicon() -> Lexicon:
     characters = sorted(set("".join(MEN + WOMEN)))
     transliterated = tuple(f"{a}{b}" for a in FOREIGN for b in FOREIGN_ENDS)
     dotted = tuple(f"·{a}" for a in transliterated)
-    firsts = (*characters, *RARE, *transliterated)
-    return Lexicon((*SURNAMES, *COMPOUND, ""), firsts, ("", *characters, *RARE, *dotted))
+    extra = sorted(set(ALIKE.values()) - set(characters))
+    surnames = (*SURNAMES, *COMPOUND, *sorted(set(ALIKE_SURNAMES.values()) - set(SURNAMES)), "")
+    firsts = (*characters, *extra, *RARE, *transliterated)
+    return Lexicon(surnames, firsts, ("", *characters, *extra, *RARE, LOST, *transliterated, *dotted))
 
 
 LEXICON = _lexicon()
 NO_SURNAME = len(LEXICON.surnames) - 1
 _FIRST = {word: i for i, word in enumerate(LEXICON.firsts)}
 _SECOND = {word: i for i, word in enumerate(LEXICON.seconds)}
+
+
+def _to_alike(words: tuple[str, ...], alike: dict[str, str]) -> Ints:
+    """Index of what is written instead of each word; its own where nothing is alike."""
+    place = {word: i for i, word in enumerate(words)}
+    return np.array([place[alike.get(word, word)] for word in words])
 
 
 @dataclass
@@ -161,3 +182,33 @@ def _avoid_known(made: Names) -> None:
         surname, first = LEXICON.surnames.index(full[0]), _FIRST.get(full[1], -1)
         known = (made.surname == surname) & (made.first == first) & (made.second == 0)
         made.second[known] = _SECOND["文"]
+
+
+def former_names(draws: Draws, name: str, names: Names, share: float) -> Ints:
+    """The second character before a change of name, −1 for those who never changed it."""
+    n = len(names.second)
+    plain = (names.surname != NO_SURNAME) & (names.second > 0)
+    before = 1 + draws.below(f"{name}/former", n, len(_CHARACTERS))
+    changed = draws.chance(f"{name}/renamed", n, share) & plain & (before != names.second)
+    return np.where(changed, before, -1)
+
+
+def miswritten(draws: Draws, name: str, names: Names, share: float) -> Names:
+    """The names as clerks wrote them: some with a character alike in sound or shape in place of the right one."""
+    n = len(names.first)
+    wrong, part = draws.chance(f"{name}/wrong", n, share), draws.below(f"{name}/part", n, 5)
+    surname = np.where(wrong & (part == 0), _to_alike(LEXICON.surnames, ALIKE_SURNAMES)[names.surname], names.surname)
+    first = np.where(wrong & (part < 3), _to_alike(LEXICON.firsts, ALIKE)[names.first], names.first)
+    second = np.where(wrong & (part >= 2), _to_alike(LEXICON.seconds, ALIKE)[names.second], names.second)
+    return Names(surname, first, second)
+
+
+def impoverished(names: Names) -> Names:
+    """The names as an old system keeps them: rare characters are lost, middle dots left out."""
+    second = np.arange(len(LEXICON.seconds))
+    for character in RARE:
+        second[_SECOND[character]] = _SECOND[LOST]
+    for word in LEXICON.seconds:
+        if word.startswith("·"):
+            second[_SECOND[word]] = _SECOND[word[1:]]
+    return Names(names.surname, names.first, second[names.second])

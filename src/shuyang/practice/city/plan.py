@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from shuyang.practice.city.builders.items import ITEMS
+from shuyang.practice.city.builders.policy_rules import CONDITIONS, SCREENED
 from shuyang.practice.city.calendar import YEAR_DAY, weekdays
 from shuyang.practice.city.draws import Draws, Flags, Floats, Ints
-from shuyang.practice.city.places import DISTRICTS
 
-HALLS = 1 + len(DISTRICTS)
+# How many kinds there are of duplicate systems (systems.TWINS) and of leaking fields (catalogue.LEAKS).
+TWINS, LEAKS = 6, 3
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,10 @@ class Plan:
 
     Queue: from `queue_day` service at `queue_hall` for items of `queue_theme` takes so much longer that the hall's windows are
     busy for `queue_load` of the day. Returns: papers for `return_item` are missing `return_factor` times as often, because
-    its list of papers is wrong. Consultation: it takes `consult_factor` times as long for `consult_item`.
+    its list of papers is wrong. Consultation: it takes `consult_factor` times as long for `consult_item`. Default: this share
+    of the medical records of `default_district` has a default date of birth. Rule: the screening of policy
+    `biased_policy` also asks for `biased_condition` (an index into policies.CONDITIONS), which the policy does not.
+    Twin, leak, grant, stale: which duplicate system, leaking field, over-wide grant and neglected resource there is.
     """
 
     queue_hall: int
@@ -35,6 +39,14 @@ class Plan:
     return_factor: float
     consult_item: int
     consult_factor: float
+    default_district: int
+    default_share: float
+    biased_policy: int
+    biased_condition: int
+    twin: int
+    leak: int
+    wide_grant: int
+    stale_resource: int
 
     def slows(self, hall: Ints, item: Ints, day: Ints) -> Flags:
         """Which applications meet the slow window."""
@@ -57,7 +69,11 @@ def draw_plan(draws: Draws) -> Plan:
     long = [i for i, t in enumerate(ITEMS) if t.steps >= 3 and t.volume >= 0.6]
     return Plan(
         queue_hall=draws.one("plan/hall", 4), queue_theme=themes[draws.one("plan/theme", len(themes))],
-        queue_day=YEAR_DAY + 60 + draws.one("plan/queue day", 90), queue_load=0.90 + draws.one("plan/load", 7) / 100,
+        queue_day=YEAR_DAY + 60 + draws.one("plan/queue day", 90), queue_load=0.93 + draws.one("plan/load", 7) / 100,
         return_item=draws.pick("plan/return", often), return_factor=2.6,
         consult_item=draws.pick("plan/consult", long), consult_factor=3.0,
+        default_district=draws.one("plan/default", 4), default_share=0.55 + draws.one("plan/default share", 30) / 100,
+        biased_policy=draws.pick("plan/policy", SCREENED), biased_condition=draws.one("plan/condition", len(CONDITIONS)),
+        twin=draws.one("plan/twin", TWINS), leak=draws.one("plan/leak", LEAKS),
+        wide_grant=draws.one("plan/grant", 6), stale_resource=draws.one("plan/stale", 6),
     )  # fmt: skip

@@ -34,12 +34,18 @@ def moment(column: str) -> str:
 class Store:
     """One DuckDB database that is being filled.
 
-    `path` is a new file, or ":memory:". Every table is created as the schema says, with its comments; the columns written
-    must be exactly those of the schema.
+    `path` is a new file, or ":memory:"; `answers` a second new file, for what only graders may know. Every table is created as
+    the schema says, with its comments; the columns written must be exactly those of the schema.
     """
 
-    def __init__(self, path: Path | str, *, threads: int = 2, memory: str = "1500MB") -> None:
+    def __init__(
+        self, path: Path | str, *, answers: Path | None = None, threads: int = 2, memory: str = "1500MB"
+    ) -> None:
         self.connection = duckdb.connect(str(path), config={"threads": threads, "memory_limit": memory})
+        self._answers = answers is not None
+        if answers is not None:
+            target = str(answers).replace("'", "''")
+            self.connection.execute(f"ATTACH '{target}' AS answers")
         self._known: set[str] = set()
 
     def words(self, name: str, words: Sequence[Any]) -> None:
@@ -66,6 +72,17 @@ class Store:
         parts = [f"unnest(CAST(? AS {field.type}[])) AS {field.name}" for field in schema.fields]
         self.connection.execute(f"CREATE TABLE {table} AS SELECT {', '.join(parts)}", columns)
         _comment(self.connection, schema)
+
+    def answer(self, table: str, columns: Columns, sql: Mapping[str, str]) -> None:
+        """Append to a table of the answers, where such are wanted: these fields, in this order."""
+        if not self._answers:
+            return
+        parts = ", ".join(f"{text} AS {field}" for field, text in sql.items())
+        self.connection.register("given", dict(columns))
+        empty = f"CREATE TABLE IF NOT EXISTS answers.{table} AS SELECT {parts} FROM given LIMIT 0"  # noqa: S608
+        self.connection.execute(empty)
+        self.connection.execute(f"INSERT INTO answers.{table} SELECT {parts} FROM given")  # noqa: S608
+        self.connection.unregister("given")
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
 
-from shuyang.practice.city.export import write_truths
 from shuyang.practice.city.make import make_database
 from shuyang.practice.city.truths import Truths, read_truths
 
@@ -27,30 +25,31 @@ def generator_version() -> str:
 def template(folder: Path, *, residents: int, seed: int) -> Path:
     """The database of the city of this size and seed, made if it is not there.
 
-    Its truths lie beside it, in a file of their own that only the owner may read: learners get copies of the database alone.
+    Its answers lie beside it, in a file of their own that only the owner may read: learners get copies of the database alone.
     Several processes may ask at once: each makes its own and the last one stays, all being equal.
     """
     ready = folder / f"city-{residents}-{seed}-{generator_version()}.duckdb"
-    if ready.exists() and _truths_file(ready).exists():
+    if ready.exists() and answers_of(ready).exists():
         return ready
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         made = Path(scratch) / "city.duckdb"
-        planted = make_database(made, residents=residents, seed=seed)
-        write_truths(Path(scratch) / "truths.json", planted)
-        os.chmod(Path(scratch) / "truths.json", 0o600)
-        os.replace(Path(scratch) / "truths.json", _truths_file(ready))
+        answers = Path(scratch) / "answers.duckdb"
+        make_database(made, residents=residents, seed=seed, answers=answers)
+        os.chmod(answers, 0o600)
+        os.replace(answers, answers_of(ready))
         os.replace(made, ready)
     return ready
 
 
-def _truths_file(database: Path) -> Path:
-    return database.with_suffix(".truths.json")
+def answers_of(database: Path) -> Path:
+    """The file of answers of the city of this template."""
+    return database.with_suffix(".answers.duckdb")
 
 
 def truths_of(database: Path) -> Truths:
     """What was planted in the city of this template."""
-    return read_truths(json.loads(_truths_file(database).read_text("utf-8")))
+    return read_truths(answers_of(database))
 
 
 def open_copy(folder: Path, target: Path, *, residents: int, seed: int) -> Path:

@@ -31,7 +31,7 @@ from shuyang.practice.city.store import Store, moment, pick
 A_RESIDENT = 1.2
 NOW = DAYS * DAY_MINUTES
 # No window is busy for more of its day than this, on average over the year and before anything was planted.
-WINDOW_LOAD = 0.72 * WORK_MINUTES
+WINDOW_LOAD = 0.55 * WORK_MINUTES
 RESULTS = ("准予", "不予", "办理中")
 
 

@@ -82,7 +82,7 @@ def write_firms(store: Store, firms: Firms, places: Map, draws: Draws) -> None:
     columns = {
         "i": np.arange(n), "kind": firms.kind, "industry": firms.industry, "founded": firms.founded,
         "subdistrict": firms.subdistrict, "legal": firms.legal, "employees": firms.employees, "tax": tax.round(2),
-        "brand": (np.arange(n) * 7_919 + 31) % len(_BRAND) ** 3, "revenue": firms.revenue.round(2),
+        **name_columns(firms, np.arange(n)), "revenue": firms.revenue.round(2),
         "road": firms.subdistrict * ROADS_A_SUBDISTRICT + draws.below("firm/road", n, ROADS_A_SUBDISTRICT),
         "house": 1 + draws.below("firm/house", n, 320), "gone": np.where(firms.employees > 0, 0, gone),
         "capital": np.array([5, 10, 20, 50, 100, 200, 500, 1000, 5000])[
@@ -91,7 +91,7 @@ def write_firms(store: Store, firms: Firms, places: Map, draws: Draws) -> None:
         "code": np.array(_codes(firms, places), dtype=object),
     }  # fmt: skip
     store.write("firm", columns, {
-        "firm_id": "i + 1", "name": _name_sql(), "credit_code": "code", "kind": pick("firm_kinds", "kind"),
+        "firm_id": "i + 1", "name": firm_name_sql(), "credit_code": "code", "kind": pick("firm_kinds", "kind"),
         "industry": pick("industries", "industry"), "subdistrict_id": "subdistrict + 1",
         "address": f"{pick('map_places', 'subdistrict')} || {pick('map_roads', 'road')} || house || '号'",
         "founded_on": "DATE '2024-01-01' + CAST(founded AS INTEGER)", "legal_resident_id": "legal + 1",
@@ -123,13 +123,19 @@ def _codes(firms: Firms, places: Map) -> list[str]:
     return plain
 
 
-def _name_sql() -> str:
+def name_columns(firms: Firms, rows: Ints) -> dict[str, np.ndarray]:
+    """The columns from which `firm_name_sql` writes the names of these firms."""
+    brand = (rows * 7_919 + 31) % len(_BRAND) ** 3
+    own = {"firm_kind": firms.kind, "firm_industry": firms.industry, "firm_place": firms.subdistrict}
+    return {"brand": brand, **{name: column[rows] for name, column in own.items()}}
+
+
+def firm_name_sql() -> str:
+    """SQL of a firm's name; different for every firm."""
     size = len(_BRAND)
     brand = " || ".join(pick("brands", f"(brand // {size**k}) % {size}") for k in (2, 1, 0))
-    place, trade, shop = (
-        pick(w, i) for w, i in (("map_districts", "subdistrict"), ("trades", "industry"), ("shops", "industry"))
-    )
+    place, trade = pick("map_districts", "firm_place"), pick("trades", "firm_industry")
     return (
-        f"CASE kind WHEN 0 THEN '云川' || {brand} || {trade} || '有限公司' WHEN 1 THEN {place} || {brand} || {shop} "
-        f"ELSE {place} || {brand} || '种植专业合作社' END"
+        f"CASE firm_kind WHEN 0 THEN '云川' || {brand} || {trade} || '有限公司' "
+        f"WHEN 1 THEN {place} || {brand} || {pick('shops', 'firm_industry')} ELSE {place} || {brand} || '种植专业合作社' END"
     )

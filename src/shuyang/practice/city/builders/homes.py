@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from shuyang.practice.city.builders.households import Households
@@ -15,35 +17,57 @@ HOUSING = ("自有", "租赁", "公租房", "宅基地")
 POVERTY_LINE = 640
 
 
-def household_income(homes: Households, people: People) -> Ints:
-    """Sum of the members' incomes, yuan a month."""
-    return np.bincount(people.household, weights=people.income, minlength=len(homes.kind)).astype(np.int64)
+@dataclass
+class Homes:
+    """One row a household. `address`: the columns from which `address_sql` writes it."""
+
+    subdistrict: Ints
+    members: Ints
+    address: dict[str, np.ndarray]
+    housing: Ints
+    area: Ints
+    income: Ints
+    poor: Flags  # a head under the line
+    aided: Flags  # on the roll
+
+    def address_of(self, household: Ints) -> dict[str, np.ndarray]:
+        """The address columns of these households."""
+        return {name: column[household] for name, column in self.address.items()}
 
 
-def low_income(draws: Draws, homes: Households, people: People) -> Flags:
-    """Families on the roll: most of the poor ones, and a few who no longer are."""
-    a_head = household_income(homes, people) / homes.members
+def draw_homes(draws: Draws, places: Map, homes: Households, people: People) -> Homes:
+    """Addresses, housing, income together, and who is on the roll: most poor families, and a few who no longer are."""
     n = len(homes.kind)
-    return draws.chance("household/low income", n, np.where(a_head < POVERTY_LINE, 0.58, 0.0012))
-
-
-def write_households(store: Store, draws: Draws, places: Map, homes: Households, people: People) -> None:
-    """The table `household`."""
-    n = len(homes.kind)
-    store.words("housing", HOUSING)
     rural = places.rural[homes.subdistrict].astype(bool)
-    columns = {
-        "i": np.arange(n, dtype=np.int32), "subdistrict": homes.subdistrict.astype(np.int16), "rural": rural,
-        "road": (homes.subdistrict * ROADS_A_SUBDISTRICT + draws.below("home/road", n, ROADS_A_SUBDISTRICT)).astype(np.int16),
-        "community": (homes.subdistrict * COMMUNITIES_A_SUBDISTRICT
-                      + draws.below("home/community", n, COMMUNITIES_A_SUBDISTRICT)).astype(np.int16),
-        "house": (1 + draws.below("home/house", n, 260)).astype(np.int16),
+    income = np.bincount(people.household, weights=people.income, minlength=n).astype(np.int64)
+    poor = income < POVERTY_LINE * homes.members
+    area = np.clip(draws.lognormal("home/area", n, 68.0, 0.35) + 9 * homes.members, 18, 420).astype(np.int64)
+    return Homes(
+        homes.subdistrict, homes.members, _addresses(draws, homes.subdistrict, rural), _housing(draws, homes, rural), area,
+        income, poor, draws.chance("household/low income", n, np.where(poor, 0.58, 0.0012)),
+    )  # fmt: skip
+
+
+def _addresses(draws: Draws, subdistrict: Ints, rural: Flags) -> dict[str, np.ndarray]:
+    n = len(subdistrict)
+    community = subdistrict * COMMUNITIES_A_SUBDISTRICT + draws.below("home/community", n, COMMUNITIES_A_SUBDISTRICT)
+    road = subdistrict * ROADS_A_SUBDISTRICT + draws.below("home/road", n, ROADS_A_SUBDISTRICT)
+    room = (1 + draws.below("home/floor", n, 24)) * 100 + 1 + draws.below("home/room", n, 4)
+    return {
+        "subdistrict": subdistrict.astype(np.int16), "rural": rural, "road": road.astype(np.int16),
+        "community": community.astype(np.int16), "house": (1 + draws.below("home/house", n, 260)).astype(np.int16),
         "block": (1 + draws.below("home/block", n, 28)).astype(np.int8),
-        "stair": (1 + draws.below("home/stair", n, 4)).astype(np.int8),
-        "room": ((1 + draws.below("home/floor", n, 24)) * 100 + 1 + draws.below("home/room", n, 4)).astype(np.int16),
-        "members": homes.members.astype(np.int8), "housing": _housing(draws, homes, rural).astype(np.int8),
-        "area": np.clip(draws.lognormal("home/area", n, 68.0, 0.35) + 9 * homes.members, 18, 420).astype(np.int16),
-        "monthly_income": household_income(homes, people), "low_income": low_income(draws, homes, people),
+        "stair": (1 + draws.below("home/stair", n, 4)).astype(np.int8), "room": room.astype(np.int16),
+    }  # fmt: skip
+
+
+def write_households(store: Store, homes: Homes) -> None:
+    """The table `household`."""
+    store.words("housing", HOUSING)
+    columns = {
+        "i": np.arange(len(homes.members), dtype=np.int32), **homes.address, "members": homes.members.astype(np.int8),
+        "housing": homes.housing.astype(np.int8), "area": homes.area.astype(np.int16), "monthly_income": homes.income,
+        "low_income": homes.aided,
     }  # fmt: skip
     store.write("household", columns, {
         "household_id": "i + 1", "subdistrict_id": "subdistrict + 1", "address": address_sql(),

@@ -20,7 +20,7 @@ from shuyang.practice.city.builders.households import (
 )
 from shuyang.practice.city.calendar import DAYS, YEAR_DAY, ymd
 from shuyang.practice.city.draws import Draws, Flags, Floats, Ints
-from shuyang.practice.city.names import LEXICON, Names, given_names
+from shuyang.practice.city.names import LEXICON, Names, former_names, given_names
 from shuyang.practice.city.places import Map
 from shuyang.practice.city.store import Store, day, pick
 
@@ -39,11 +39,13 @@ class People:
     household: Ints
     role: Ints
     age: Floats
+    years: Ints  # full years of age at the city's today, by the calendar
     male: Flags
     birth: Ints
     region: Ints
     sequence: Ints
     names: Names
+    former: Ints  # second character of the name before a change, −1 without
     subdistrict: Ints
     marital: Ints
     education: Ints
@@ -73,10 +75,12 @@ def draw_people(draws: Draws, places: Map, residents: int, firm_weights: Floats)
     local = draws.chance("resident/local", n, np.where(age > 55, 0.93, np.where(members.role >= 5, 0.35, 0.8)))
     region = _regions(draws, places, subdistrict, local)
     education, occupation = _education(draws, age), _occupation(draws, age, members, places.rural[subdistrict])
+    names = given_names(draws, "resident/name", members.surname, members.male, table[birth] // 10000)
     return homes, People(
-        household=members.household, role=members.role, age=age, male=members.male, birth=birth, region=region,
+        household=members.household, role=members.role, age=age, years=(int(table[last]) - table[birth]) // 10_000,
+        male=members.male, birth=birth, region=region,
         sequence=_sequences(draws, region, birth, members.male),
-        names=given_names(draws, "resident/name", members.surname, members.male, table[birth] // 10000),
+        names=names, former=former_names(draws, "resident", names, 0.012),
         subdistrict=subdistrict, marital=_marital(draws, members), education=education, occupation=occupation,
         firm=_firms(draws, occupation, firm_weights), income=_income(draws, occupation, education, age),
         phone=_phones(draws, age), card=np.where(draws.chance("resident/card", n, np.where(age > 16, 0.82, 0.05)),

@@ -13,7 +13,7 @@ from shuyang.practice.city.texts import CAUSES, PRAISE, SHORT, complaints
 
 # Points of satisfaction lost per 10 minutes waited beyond 10, per return, per day over the promise, for a refusal.
 PER_TEN_MINUTES, PER_RETURN, PER_DAY_LATE, REFUSED = 0.34, 0.62, 0.11, 0.9
-NOISE = 0.62
+NOISE = 0.55
 
 
 def grievances(cases: Applications) -> Floats:
