@@ -25,7 +25,10 @@ def register(commands: Any) -> None:
         "--format", choices=("parquet", "duckdb"), default="duckdb", help="one file a table, or one database"
     )
     make.add_argument(
-        "--truths", type=Path, metavar="FILE", help="also write a DuckDB file with the answers, for teachers, outside that folder"
+        "--truths",
+        type=Path,
+        metavar="FILE",
+        help="also write a DuckDB file with the answers, for teachers, outside that folder",
     )
     make.set_defaults(run=run_make)
 
