@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -86,18 +86,12 @@ def case_of(responses: Responses | ArrayLike, model: Model, latent: Latent | Non
     """
     from shuyang.measurement.irt.scores import align
 
-    items = _trimmed(model.items if isinstance(model, Calibration) else model)
+    items = model.items if isinstance(model, Calibration) else model
     own = model.latent if isinstance(model, Calibration) else Latent.standard(items.dimensions)
     data = align(as_responses(responses, items.ids), items)
     if complete and not data.complete:
         raise NeedsCompleteData(f"{complete} is defined for complete data only", statistic=complete)
     return Case(data, items, latent or own)
-
-
-def _trimmed(items: ItemParameters) -> ItemParameters:
-    """The bank without the padding that a part of a wider bank carries along."""
-    width = int(items.categories.max(initial=2))
-    return replace(items, intercepts=items.intercepts[:, : width - 1], scores=items.scores[:, :width])
 
 
 @dataclass(frozen=True, slots=True)

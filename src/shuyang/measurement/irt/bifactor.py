@@ -120,6 +120,7 @@ class BifactorEM(GridEM):
         size = len(latent.names)
         free = LatentFree(np.zeros(size, bool), np.arange(size) > 0)
         free.sd[1 + len(self.structure.names) :] = False
+        free.sd[0] = not self.layout.free[:, 0].any()
         persons = np.concatenate([expected.prior_counts, self.spaces.specific_counts])
         return lat.fit_groups(latent, free, persons, self.line)
 
@@ -142,15 +143,19 @@ class BifactorEM(GridEM):
         return after
 
 
-def testlet_layout(layout: Working, structure: Structure) -> Working:
-    """The layout with each item's specific slope tied to its general one."""
+def testlet_layout(layout: Working, structure: Structure, column: NDArray[np.int64]) -> Working:
+    """The layout with each item's specific slope, in the given column of psi [J], tied to its general one."""
     rows = np.flatnonzero(structure.loads & layout.free[:, 0])
-    directions = [m for m in range(layout.free.shape[1]) if m != 1]
-    own = np.zeros((len(rows), layout.free.shape[1], len(directions)))
-    for k, m in enumerate(directions):
-        own[:, m, k] = layout.free[rows, m]
-    own[:, 1, 0] = 1.0
-    tie = Tie(rows, own, np.zeros((len(rows), layout.free.shape[1], 0)))
+    if not len(rows):
+        return layout
+    width = layout.free.shape[1]
+    own = np.zeros((len(rows), width, width))
+    for at, j in enumerate(rows):
+        keep = layout.free[j].copy()
+        keep[column[j]] = False
+        own[at][keep, keep] = 1.0
+        own[at, column[j], 0] = 1.0
+    tie = Tie(rows, own, np.zeros((len(rows), width, 0)))
     return replace(layout, ties=(*layout.ties, tie))
 
 

@@ -17,7 +17,7 @@ from shuyang.measurement.irt.estep import GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
-from shuyang.measurement.irt.multidimensional import GRID_NODES, Shape, calibrate_shape
+from shuyang.measurement.irt.multidimensional import GRID_NODES, Job, Shape, calibrate_shape
 from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of, with_anchors
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
@@ -75,17 +75,19 @@ def calibrate(
         loads: [J, D] truth values, which dimensions each item loads on (confirmatory).
         factors: number of exploratory factors, found up to rotation; see `rotate.rotate`.
         specific: [J] label of each item's specific factor, None for none (bifactor; dimension 1 is the general one).
-        testlet: tie each specific slope to the general one and free the specific variances (testlet model).
+        testlet: tie each specific slope to the general one and free the specific variances (testlet model); so it is
+            for Rasch items in any case, whose general variance is free too (Wang & Wilson, 2005).
         correlated: estimate the correlations of confirmatory factors (variances are 1).
-        method: "grid" (product grid, two or three dimensions), "adaptive" (person-adaptive quasi-Monte-Carlo EM, any
-            number), "stochastic" (MHRM; one group, any number), or "auto": grid up to two dimensions and one group.
+        method: "grid" (product grid, two or three dimensions, one group), "adaptive" (person-adaptive
+            quasi-Monte-Carlo EM, any number), "stochastic" (MHRM, any number), or "auto": grid up to two dimensions
+            without groups, anchors and covariates, else adaptive.
         points: points a person for "adaptive".
         nodes, bound: equally spaced quadrature nodes on [-bound, bound]; 61, or 31 a dimension when there are several.
         tolerance: stop when the estimated distance to the maximum is below this in every parameter (20 times this for
             the methods whose points leave more than that: adaptive and stochastic).
         limit: most expectation steps.
-        standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates; not for
-            exploratory and testlet models, nor for groups or anchors in several dimensions.
+        standard_errors: compute the observed information (Louis, 1982) and the covariance of all estimates; those of
+            exploratory slopes are of their principal axes, and `rotate` carries them along.
         collapse: renumber categories to skip unused ones instead of raising `UnusedCategory`.
         check_connection: raise `NotConnected` when parts of the bank share no person.
         threads: threads to use; results do not depend on it.
@@ -110,11 +112,11 @@ def calibrate(
         check_design(data)
     shape = Shape(loads, factors, specific, testlet, correlated, method, points, nodes or GRID_NODES, bound)
     if shape.several:
-        _refuse(covariates=covariates, start=start)
+        _refuse(start=start)
         options = Options(tolerance=tolerance, limit=limit, progress=progress)
         return calibrate_shape(
-            data, models, shape, priors, options, groups=_groups(groups, data.persons), anchors=anchors,
-            standard_errors=standard_errors, threads=threads, collapsed=collapsed,
+            Job(data, models, shape, priors, options, *_groups(groups, data.persons),
+                _design(covariates, data.persons, groups), anchors, standard_errors, threads, collapsed)
         )  # fmt: skip
     nodes = nodes or NODES
     bank = _starting_bank(data, models, anchors, known, priors, start)
@@ -182,6 +184,8 @@ def _design(covariates: ArrayLike | None, persons: int, groups: Sequence[Any] | 
     design = design[:, None] if design.ndim == 1 else design
     if design.ndim != 2 or len(design) != persons or not np.isfinite(design).all():
         raise BadShape("covariates must be finite, [persons, covariates]", shape=design.shape, persons=persons)
+    if np.linalg.matrix_rank(np.concatenate([np.ones((persons, 1)), design], axis=1)) <= design.shape[1]:
+        raise BadShape("a covariate is constant, or follows from the others", covariates=design.shape[1])
     return design
 
 

@@ -86,7 +86,10 @@ class GridEM:
             self._step, start, tolerance=self.options.tolerance, limit=self.options.limit, allowed=self._allowed,
             on_step=self.options.progress, measure=self._measure,
         )  # fmt: skip
-        psi, latent = self._split(trace.point)
+        return self.fitted_at(*self._split(trace.point), trace)
+
+    def fitted_at(self, psi: Float, latent: Latent, trace: Trace) -> Fitted:
+        """The result at given estimates: one expectation step over all nodes."""
         self.engine.widen()
         items = self.layout.unpack(psi)
         expected = self._expect(items, latent, reach=0.0)

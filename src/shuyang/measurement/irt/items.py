@@ -25,6 +25,7 @@ BINARY = frozenset({"rasch", "1pl", "2pl", "3pl", "4pl"})
 GRADED = frozenset({"graded"})
 TOTAL = frozenset({"pcm", "gpcm", "rsm", "nominal"})
 MODELS = BINARY | GRADED | TOTAL
+UNIT_SLOPES = frozenset({"rasch", "pcm", "rsm"})
 _ALIASES = {"grm": "graded", "gr": "graded", "nrm": "nominal", "1-pl": "1pl", "2-pl": "2pl", "3-pl": "3pl"}
 
 
@@ -71,6 +72,7 @@ class ItemParameters:
 
     def __post_init__(self) -> None:
         _check(self)
+        _trim(self)
         for array in (self.categories, self.slopes, self.intercepts, self.scores, self.g, self.u, self.covariance):
             if array is not None:
                 array.setflags(write=False)
@@ -319,6 +321,13 @@ def _check_intercepts(items: ItemParameters) -> None:
     unordered = graded & (np.diff(items.intercepts, axis=1) >= 0).any(axis=1)
     if unordered.any():
         raise BadParameter("graded intercepts must decrease", items=_where(items, unordered))
+
+
+def _trim(items: ItemParameters) -> None:
+    """Drop columns beyond the widest item: a part of a bank is as narrow as its own items."""
+    width = int(items.categories.max(initial=2))
+    object.__setattr__(items, "intercepts", items.intercepts[:, : width - 1])
+    object.__setattr__(items, "scores", items.scores[:, :width])
 
 
 def _check_covariance(items: ItemParameters) -> None:

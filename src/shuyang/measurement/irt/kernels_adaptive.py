@@ -6,6 +6,8 @@ proposal, importance weights. One pass gives the marginal likelihood and whateve
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,13 +21,49 @@ from shuyang.measurement.irt.kernels_terms import (
     logistic_of,
     plain_terms,
     several_terms,
+    terms_rows,
 )
+from shuyang.measurement.irt.sheets import Answers, Normals, PointArrays, Rule
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 Int8 = NDArray[np.int8]
 FLUSH = 24
+
+
+class Room(NamedTuple):
+    """Working arrays of one thread, for a person at a time."""
+
+    theta: Float
+    lw: Float
+    kept: Float
+    product: Float
+    line: Float
+    p: Float
+    bound: Float
+    power: Int
+    scale: Float
+    gradient: Float
+    hessian: Float
+    info: Float
+    lower: Float
+    centre: Float
+
+
+@compiled()
+def room_for(answers: Answers, start: int, stop: int, dims: int, points: int, width: int) -> Room:
+    """Working arrays for persons start ... stop-1 and items of up to `width` categories."""
+    most = 1
+    for i in range(start, stop):
+        most = max(most, answers.ptr[i + 1] - answers.ptr[i])
+    power = np.empty(points, np.int64)
+    return Room(
+        np.empty((dims, points)), np.empty(points), np.empty((most, points)), np.empty(points),
+        np.empty(max(points, dims)), np.empty((width, points)), np.empty((width + 1, points)), power,
+        power.view(np.float64), np.empty(dims), np.empty((dims, dims)), np.empty((dims, dims)), np.empty((dims, dims)),
+        np.empty(dims),
+    )  # fmt: skip
 
 
 @compiled()
@@ -76,14 +114,15 @@ def keep_exponent(product: Float, lw: Float) -> None:
 @compiled(fastmath=True)
 def place_points(
     mode: Float, newton: int, mean: Float, precision: Float, prior_half_log_det: float, item: Int32, category: Int8,
-    family: Int, categories: Int, slopes: Float, d: Float, s: Float, g: Float, u: Float, z: Float, log_q: Float,
-    widen: float, theta: Float, lw: Float, kept: Float, gradient: Float, hessian: Float, info: Float, lower: Float,
-    covariance: Float, product: Float, line: Float, p: Float, bound: Float, power: Int, scale: Float,
+    bank: PointArrays, rule: Rule, room: Room,
 ) -> float:  # fmt: skip
-    """Points theta [D, S] around the mode (refreshed by Newton steps) with normalised weights lw [S].
+    """Points room.theta [D, S] around the mode (refreshed by Newton steps) with normalised weights room.lw [S].
 
-    kept[k] holds the logistic curve of the person's k-th answer if binary. Returns the log marginal likelihood.
+    room.kept[k] holds the logistic curve of the person's k-th answer if binary. Returns the log marginal likelihood.
     """
+    family, categories, slopes, d, s, g, u = bank
+    theta, lw, kept, product, line, p, bound, power, scale, gradient, hessian, info, lower, _centre = room
+    z, log_q, widen = rule
     dims, points = theta.shape
     for _ in range(newton):
         objective(
@@ -160,51 +199,52 @@ def place_points(
 
 
 @compiled(fastmath=True)
+def person_posterior(
+    i: int, newton: int, answers: Answers, normals: Normals, bank: PointArrays, rule: Rule, mode: Float, room: Room
+) -> float:
+    """Points and weights of person i in `room`, with the person's prior mean in room.centre; log-likelihood."""
+    h = answers.group[i] if len(answers.group) else 0
+    for v in range(len(room.centre)):
+        room.centre[v] = normals.mean[h, v]
+        if len(normals.shift):
+            room.centre[v] += normals.shift[i, v]
+    own = slice(answers.ptr[i], answers.ptr[i + 1])
+    return float(
+        place_points(
+            mode[i], newton, room.centre, normals.precision[h], normals.half_log_det[h], answers.item[own],
+            answers.category[own], bank, rule, room,
+        )
+    )  # fmt: skip
+
+
+@compiled(fastmath=True)
 def sweep(
-    start: int, stop: int, newton: int, ptr: Int, item: Int32, category: Int8, group: Int32, weight: Float,
-    family: Int, categories: Int, slopes: Float, d: Float, s: Float, g: Float, u: Float, mean: Float, precision: Float,
-    half_log_det: Float, z: Float, log_q: Float, widen: float, column_d: int, column_g: int, loads: NDArray[np.bool_],
-    mode: Float, gradients: Float, informations: Float, first: Float, second: Float, persons: Float,
+    start: int, stop: int, newton: int, answers: Answers, normals: Normals, bank: PointArrays, rule: Rule,
+    columns: Int, score_column: Int, loads: NDArray[np.bool_], mode: Float, gradients: Float, informations: Float,
+    first: Float, second: Float, persons: Float, eap: Float,
 ) -> float:  # fmt: skip
     """Expectation step with the item gradients [J, M] and informations [J, M, M] of the maximisation step.
 
-    first [G, D], second [G, D, D], persons [G]: posterior moments of ability summed over persons.
-    Returns the log-likelihood.
+    columns: first column of the intercepts and of the asymptotes; score_column [J]: of a nominal item's free scores,
+    -1 for others. first [G, D], second [G, D, D], persons [G]: posterior moments of ability summed over persons; eap
+    [N, D] (or empty): each person's posterior mean. Returns the log-likelihood.
     """
-    dims, points = z.shape
-    most = 1
-    for i in range(start, stop):
-        most = max(most, ptr[i + 1] - ptr[i])
-    widest = max(10, d.shape[1] * (d.shape[1] + 1) // 2)
+    family, categories, slopes, d, s, g, u = bank
+    dims, points = rule.z.shape
     width = d.shape[1]
-    theta = np.empty((dims, points))
+    column_d, column_g = columns
+    room = room_for(answers, start, stop, dims, points, width)
+    theta, lw = room.theta, room.lw
     squares = np.empty((dims * (dims + 1) // 2, points))
-    kept = np.empty((most, points))
-    lw = np.empty(points)
-    product = np.empty(points)
-    line = np.empty(max(points, dims))
-    p = np.empty((width, points))
-    bound = np.empty((width + 1, points))
-    power = np.empty(points, np.int64)
-    scale = power.view(np.float64)
-    gradient = np.empty(dims)
-    hessian = np.empty((dims, dims))
-    info = np.empty((dims, dims))
-    lower = np.empty((dims, dims))
-    covariance = np.empty((dims, dims))
-    local = np.empty((widest, points))
-    cross = np.empty((widest, points))
+    local = np.empty((terms_rows(width), points))
+    cross = np.empty((terms_rows(width), points))
     total = 0.0
     for i in range(start, stop):
-        h = group[i] if len(group) else 0
-        w = weight[i] if len(weight) else 1.0
-        mine = item[ptr[i] : ptr[i + 1]]
-        given = category[ptr[i] : ptr[i + 1]]
-        total += w * place_points(
-            mode[i], newton, mean[h], precision[h], half_log_det[h], mine, given, family, categories, slopes, d, s, g,
-            u, z, log_q, widen, theta, lw, kept, gradient, hessian, info, lower, covariance, product, line, p, bound,
-            power, scale,
-        )  # fmt: skip
+        h = answers.group[i] if len(answers.group) else 0
+        w = answers.weight[i] if len(answers.weight) else 1.0
+        mine = answers.item[answers.ptr[i] : answers.ptr[i + 1]]
+        given = answers.category[answers.ptr[i] : answers.ptr[i + 1]]
+        total += w * person_posterior(i, newton, answers, normals, bank, rule, mode, room)
         for q in range(points):
             lw[q] *= w
         at = 0
@@ -214,6 +254,8 @@ def sweep(
             for q in range(points):
                 e += lw[q] * x[q]
             first[h, v] += e
+            if len(eap):
+                eap[i, v] = e / w if w > 0 else 0.0
             for y in range(v + 1):
                 row = squares[at]
                 other = theta[y]
@@ -230,61 +272,38 @@ def sweep(
             j = mine[k]
             if family[j] == BINARY and g[j] == 0.0 and u[j] == 1.0:
                 plain_terms(
-                    given[k], kept[k], lw, theta, squares, loads[j], column_d, gradients[j], informations[j], local[0],
-                    cross[0],
+                    given[k], room.kept[k], lw, theta, squares, loads[j], column_d, gradients[j], informations[j],
+                    local[0], cross[0],
                 )  # fmt: skip
             elif family[j] == BINARY:
                 asymptote_terms(
-                    given[k], kept[k], lw, theta, squares, loads[j], g[j], u[j], column_d, column_g, gradients[j],
+                    given[k], room.kept[k], lw, theta, squares, loads[j], g[j], u[j], column_d, column_g, gradients[j],
                     informations[j], local, cross,
                 )  # fmt: skip
             else:
-                composite(theta, slopes[j], 0.0, line)
-                category_curves(family[j], categories[j], d[j], s[j], line, p, bound, power, scale)
+                composite(theta, slopes[j], 0.0, room.line)
+                category_curves(
+                    family[j], categories[j], d[j], s[j], room.line, room.p, room.bound, room.power, room.scale
+                )
                 several_terms(
-                    family[j], categories[j], given[k], s[j], p, bound, lw, theta, squares, loads[j], column_d,
-                    gradients[j], informations[j], local, cross,
+                    family[j], categories[j], given[k], s[j], room.line, room.p, room.bound, lw, theta, squares,
+                    loads[j], column_d, score_column[j], gradients[j], informations[j], local, cross,
                 )  # fmt: skip
     return float(total)
 
 
 @compiled(fastmath=True)
 def adaptive_points(
-    start: int, stop: int, newton: int, ptr: Int, item: Int32, category: Int8, group: Int32, family: Int,
-    categories: Int, slopes: Float, d: Float, s: Float, g: Float, u: Float, mean: Float, precision: Float,
-    half_log_det: Float, z: Float, log_q: Float, widen: float, mode: Float, eap: Float, covariances: Float,
-    loglik: Float, uniform: Float, draws: Float,
+    start: int, stop: int, newton: int, answers: Answers, normals: Normals, bank: PointArrays, rule: Rule, mode: Float,
+    eap: Float, covariances: Float, loglik: Float, uniform: Float, draws: Float,
 ) -> None:  # fmt: skip
     """Posterior mean [N, D], covariance [N, D, D], log-likelihood [N]; draws [N, M, D] by resampling the points with
     uniform [N, M] (M may be 0)."""
-    dims, points = z.shape
-    most = 1
+    dims, points = rule.z.shape
+    room = room_for(answers, start, stop, dims, points, bank.intercepts.shape[1])
+    theta, lw = room.theta, room.lw
     for i in range(start, stop):
-        most = max(most, ptr[i + 1] - ptr[i])
-    width = d.shape[1]
-    theta = np.empty((dims, points))
-    kept = np.empty((most, points))
-    lw = np.empty(points)
-    product = np.empty(points)
-    line = np.empty(max(points, dims))
-    p = np.empty((width, points))
-    bound = np.empty((width + 1, points))
-    power = np.empty(points, np.int64)
-    scale = power.view(np.float64)
-    gradient = np.empty(dims)
-    hessian = np.empty((dims, dims))
-    info = np.empty((dims, dims))
-    lower = np.empty((dims, dims))
-    covariance = np.empty((dims, dims))
-    for i in range(start, stop):
-        h = group[i] if len(group) else 0
-        mine = item[ptr[i] : ptr[i + 1]]
-        given = category[ptr[i] : ptr[i + 1]]
-        loglik[i] = place_points(
-            mode[i], newton, mean[h], precision[h], half_log_det[h], mine, given, family, categories, slopes, d, s, g,
-            u, z, log_q, widen, theta, lw, kept, gradient, hessian, info, lower, covariance, product, line, p, bound,
-            power, scale,
-        )  # fmt: skip
+        loglik[i] = person_posterior(i, newton, answers, normals, bank, rule, mode, room)
         for v in range(dims):
             e = 0.0
             for q in range(points):

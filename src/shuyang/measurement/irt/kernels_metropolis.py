@@ -7,7 +7,14 @@ from numpy.typing import NDArray
 
 from shuyang.measurement.irt.kernels import compiled
 from shuyang.measurement.irt.kernels_point import BINARY, item_terms, logistic
-from shuyang.measurement.irt.kernels_terms import asymptote_terms, category_curves, plain_terms, several_terms
+from shuyang.measurement.irt.kernels_terms import (
+    asymptote_terms,
+    category_curves,
+    plain_terms,
+    several_terms,
+    terms_rows,
+)
+from shuyang.measurement.irt.sheets import Answers, Normals, PointArrays
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -37,16 +44,18 @@ def log_density(
 
 @compiled()
 def metropolis(
-    start: int, stop: int, ptr: Int, item: Int32, category: Int8, group: Int32, weight: Float, family: Int,
-    categories: Int, slopes: Float, d: Float, s: Float, g: Float, u: Float, mean: Float, precision: Float,
-    jump: Float, normal: Float, uniform: Float, column_d: int, column_g: int, loads: NDArray[np.bool_], state: Float,
-    gradients: Float, informations: Float, first: Float, second: Float, persons: Float,
+    start: int, stop: int, answers: Answers, normals: Normals, bank: PointArrays, jump: Float, normal: Float,
+    uniform: Float, columns: Int, score_column: Int, loads: NDArray[np.bool_], state: Float, gradients: Float,
+    informations: Float, first: Float, second: Float, persons: Float,
 ) -> int:  # fmt: skip
-    """Move every person's state [N, D] by random-walk steps jump @ normal [N, T, D], accepted by uniform [N, T]; then add
-    item derivatives and moments at the last state, as `kernels_adaptive.sweep` does. Returns the accepted steps."""
+    """Move every person's state [N, D] by random-walk steps jump[group] @ normal [N, T, D], accepted by uniform [N, T];
+    then add item derivatives and moments at the last state, as `kernels_adaptive.sweep` does. Returns the accepted
+    steps."""
+    family, categories, slopes, d, s, g, u = bank
     dims = state.shape[1]
-    widest = max(10, d.shape[1] * (d.shape[1] + 1) // 2)
+    column_d, column_g = columns
     width = d.shape[1]
+    widest = terms_rows(width)
     theta = np.empty((dims, 1))
     squares = np.empty((dims * (dims + 1) // 2, 1))
     curve = np.empty(1)
@@ -59,25 +68,30 @@ def metropolis(
     local = np.empty((widest, 1))
     cross = np.empty((widest, 1))
     trial = np.empty(dims)
+    centre = np.empty(dims)
     accepted = 0
     for i in range(start, stop):
-        h = group[i] if len(group) else 0
-        mine = item[ptr[i] : ptr[i + 1]]
-        given = category[ptr[i] : ptr[i + 1]]
+        h = answers.group[i] if len(answers.group) else 0
+        mine = answers.item[answers.ptr[i] : answers.ptr[i + 1]]
+        given = answers.category[answers.ptr[i] : answers.ptr[i + 1]]
         here = state[i]
-        old = log_density(here, mean[h], precision[h], mine, given, family, categories, slopes, d, s, g, u)
+        for v in range(dims):
+            centre[v] = normals.mean[h, v]
+            if len(normals.shift):
+                centre[v] += normals.shift[i, v]
+        old = log_density(here, centre, normals.precision[h], mine, given, family, categories, slopes, d, s, g, u)
         for t in range(uniform.shape[1]):
             for v in range(dims):
                 trial[v] = here[v]
                 for w in range(v + 1):
-                    trial[v] += jump[v, w] * normal[i, t, w]
-            new = log_density(trial, mean[h], precision[h], mine, given, family, categories, slopes, d, s, g, u)
+                    trial[v] += jump[h, v, w] * normal[i, t, w]
+            new = log_density(trial, centre, normals.precision[h], mine, given, family, categories, slopes, d, s, g, u)
             if np.log(uniform[i, t]) < new - old:
                 here[:] = trial
                 old = new
                 accepted += 1
         at = 0
-        lw[0] = weight[i] if len(weight) else 1.0
+        lw[0] = answers.weight[i] if len(answers.weight) else 1.0
         for v in range(dims):
             theta[v, 0] = here[v]
             first[h, v] += lw[0] * here[v]
@@ -108,7 +122,7 @@ def metropolis(
             else:
                 category_curves(family[j], categories[j], d[j], s[j], line, p, bound, power, scale)
                 several_terms(
-                    family[j], categories[j], given[k], s[j], p, bound, lw, theta, squares, loads[j], column_d,
-                    gradients[j], informations[j], local, cross,
+                    family[j], categories[j], given[k], s[j], line, p, bound, lw, theta, squares, loads[j],
+                    column_d, score_column[j], gradients[j], informations[j], local, cross,
                 )  # fmt: skip
     return accepted

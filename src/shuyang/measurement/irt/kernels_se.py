@@ -13,6 +13,37 @@ Int32 = NDArray[np.int32]
 
 
 @compiled(fastmath=True)
+def add_covariance(
+    scores: Float, where: Int, m: int, mass: Float, root: Float, n: int, weight: float, lost: Float
+) -> None:  # fmt: skip
+    """Add weight times the covariance of scores[:m, :n] under mass[:n] to the entries where[:m] of lost [P, P].
+
+    The scores are overwritten; root is room for n numbers.
+    """
+    for q in range(n):
+        root[q] = np.sqrt(mass[q])
+    for r in range(m):
+        row = scores[r]
+        e = 0.0
+        for q in range(n):
+            e += mass[q] * row[q]
+        for q in range(n):
+            row[q] = (row[q] - e) * root[q]
+    for r in range(m):
+        row = scores[r]
+        for c in range(r + 1):
+            other = scores[c]
+            e = 0.0
+            for q in range(n):
+                e += row[q] * other[q]
+            u = where[r]
+            v = where[c]
+            lost[u, v] += weight * e
+            if r != c:
+                lost[v, u] += weight * e
+
+
+@compiled(fastmath=True)
 def score_covariance(
     start: int, stop: int, ptr: Int, code: Int32, table: Float, prior: Float, group: Int32, tilt: Float, nodes: Float,
     weight: Float, low: Int32, high: Int32, first: Int, column: Int, derivative: Float, group_first: Int,
@@ -72,25 +103,4 @@ def score_covariance(
             for q in range(n):
                 row[q] = design[i, k] * design_derivative[a + q]
             m += 1
-        w = weight[i] if len(weight) else 1.0
-        for q in range(n):
-            scale[q] = np.sqrt(acc[q])
-        for r in range(m):
-            row = scores[r]
-            e = 0.0
-            for q in range(n):
-                e += acc[q] * row[q]
-            for q in range(n):
-                row[q] = (row[q] - e) * scale[q]
-        for r in range(m):
-            row = scores[r]
-            for c in range(r + 1):
-                other = scores[c]
-                e = 0.0
-                for q in range(n):
-                    e += row[q] * other[q]
-                u = where[r]
-                v = where[c]
-                lost[u, v] += w * e
-                if r != c:
-                    lost[v, u] += w * e
+        add_covariance(scores, where, m, acc, scale, n, weight[i] if len(weight) else 1.0, lost)

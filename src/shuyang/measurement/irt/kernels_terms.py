@@ -13,6 +13,12 @@ Int = NDArray[np.int64]
 LEAST = 1e-12
 
 
+@compiled()
+def terms_rows(width: int) -> int:
+    """Rows of `local` and `cross` that items of up to `width` categories need (a nominal item has the most)."""
+    return max(10, (2 * width - 2) * (2 * width - 1) // 2)
+
+
 @compiled(fastmath=True, inline="always")
 def composite(theta: Float, slope: Float, shift: float, out: Float) -> None:
     """out[s] = shift + slope' theta[:, s], skipping zero slopes."""
@@ -200,13 +206,18 @@ def asymptote_terms(
 
 @compiled(fastmath=True)
 def several_terms(
-    family: int, categories: int, x: int, s: Float, p: Float, bound: Float, lw: Float, theta: Float, squares: Float,
-    loads: NDArray[np.bool_], column: int, out: Float, info: Float, local: Float, cross: Float,
+    family: int, categories: int, x: int, s: Float, t: Float, p: Float, bound: Float, lw: Float, theta: Float,
+    squares: Float, loads: NDArray[np.bool_], column: int, column_s: int, out: Float, info: Float, local: Float,
+    cross: Float,
 ) -> None:  # fmt: skip
-    """Gradient and information of a graded or divide-by-total item in slopes and intercepts."""
+    """Gradient and information of a graded or divide-by-total item in slopes, intercepts and, from column_s on unless
+    that is -1, the free scores of a nominal item; t: composite without intercepts."""
     points = len(lw)
     last = categories - 1
-    columns = np.arange(column, column + last)
+    free = categories - 2 if column_s >= 0 else 0
+    columns = np.empty(last + free, np.int64)
+    for r in range(last + free):
+        columns[r] = column + r if r < last else column_s + r - last
     for q in range(points):
         for r in range(categories * (categories + 1) // 2):
             cross[r, q] = 0.0
@@ -243,4 +254,27 @@ def several_terms(
                 cross[k * (k + 1) // 2, q] = p[k, q] * (s[k] - mean)
                 for c in range(1, k + 1):
                     cross[k * (k + 1) // 2 + c, q] = (p[k, q] if c == k else 0.0) - p[k, q] * p[c, q]
-    assemble(last, columns, lw, theta, squares, loads, local, cross, out, info)
+    if free > 0:
+        score_terms(categories, t, local, cross)
+    assemble(last + free, columns, lw, theta, squares, loads, local, cross, out, info)
+
+
+@compiled(fastmath=True)
+def score_terms(categories: int, t: Float, local: Float, cross: Float) -> None:
+    """Rows of `local` and `cross` for the scores s_1 ... s_{K-2}: those of the intercepts times the composite."""
+    last = categories - 1
+    for h in range(1, last):
+        r = last + h
+        mine = h * (h + 1) // 2
+        at = r * (r + 1) // 2
+        for q in range(len(t)):
+            local[r, q] = local[h, q] * t[q]
+            cross[at, q] = cross[mine, q] * t[q]
+        for k in range(1, categories):
+            low, high = min(h, k), max(h, k)
+            both = high * (high + 1) // 2 + low
+            for q in range(len(t)):
+                cross[at + k, q] = cross[both, q] * t[q]
+            if k <= h:
+                for q in range(len(t)):
+                    cross[at + last + k, q] = cross[both, q] * t[q] * t[q]

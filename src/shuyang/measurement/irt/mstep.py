@@ -202,7 +202,7 @@ def solve(layout: Working, gradient: Float, information: Float) -> Float:
     step = np.linalg.solve(masked, wanted[:, :, None])[:, :, 0]
     for tie in layout.ties:
         step[tie.rows] = _tied(tie, gradient[tie.rows], information[tie.rows])
-    return _shorten(step, layout)
+    return shorten(step, layout, LONGEST_STEP)
 
 
 def _tied(tie: Tie, gradient: Float, information: Float) -> Float:
@@ -235,12 +235,12 @@ def project(layout: Working, psi: Float) -> Float:
     return out
 
 
-def _shorten(step: Float, layout: Working) -> Float:
-    """Bound the longest component of an item's step (of a tie's steps: by one common factor)."""
+def shorten(step: Float, layout: Working, most: float) -> Float:
+    """Bound the longest component of an item's step by `most` (of a tie's steps: by one common factor)."""
     longest = np.abs(step).max(axis=1)
     for tie in layout.ties:
         longest[tie.rows] = longest[tie.rows].max()
-    return np.asarray(step / np.maximum(longest / LONGEST_STEP, 1.0)[:, None])
+    return np.asarray(step / np.maximum(longest / most, 1.0)[:, None])
 
 
 def admissible(layout: Working, psi: Float, priors: Priors) -> NDArray[np.bool_]:

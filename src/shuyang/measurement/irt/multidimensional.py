@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified
-from shuyang.measurement.irt.adaptive import AdaptiveEM, AdaptiveFitted
+from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified, WeaklyIdentified
+from shuyang.measurement.irt.adaptive import AdaptiveEM
 from shuyang.measurement.irt.adaptivese import adaptive_information
 from shuyang.measurement.irt.bifactor import BifactorEM, Structure, expanded, testlet_layout
 from shuyang.measurement.irt.data import Responses
@@ -20,9 +20,11 @@ from shuyang.measurement.irt.estep import NONE_INT, GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
+from shuyang.measurement.irt.points import rule_of
 from shuyang.measurement.irt.prepare import check_counts, with_anchors
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
+from shuyang.measurement.irt.rotate import principal_axes
 from shuyang.measurement.irt.scores import grid_nodes
 from shuyang.measurement.irt.se import Information
 from shuyang.measurement.irt.space import SpaceEM
@@ -38,7 +40,8 @@ GRID_DIMENSIONS = 2
 GRID_NODES = 31
 ADAPTIVE_TOLERANCE = 20.0
 START_CORRELATION = 0.3
-BIFACTOR_POINTS = 512
+BIFACTOR_POINTS = 1296  # six nodes a dimension with three specific factors
+FEWEST_BLOCKS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,42 +64,58 @@ class Shape:
         return self.loads is not None or self.factors is not None or self.specific is not None
 
 
-def calibrate_shape(
-    data: Responses, models: tuple[str, ...], shape: Shape, priors: Priors, options: Options, *,
-    groups: tuple[tuple[Any, ...], NDArray[np.int32] | None], anchors: ItemParameters | None, standard_errors: bool,
-    threads: int | None, collapsed: dict[str, tuple[int, ...]],
-) -> Calibration:  # fmt: skip
-    """The multidimensional part of `calibrate`; arguments as there, already checked."""
-    names, group = groups
-    known = np.isin(data.item_ids, anchors.ids if anchors is not None else [])
-    if shape.specific is not None and (len(names) > 1 or known.any()):
-        raise BadModel("bifactor and testlet models take one group and no anchors")
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One calibration in several dimensions: data and wishes, checked."""
+
+    data: Responses
+    models: tuple[str, ...]
+    shape: Shape
+    priors: Priors
+    options: Options
+    names: tuple[Any, ...]
+    group: NDArray[np.int32] | None
+    covariates: Float | None
+    anchors: ItemParameters | None
+    errors: bool
+    threads: int | None
+    collapsed: dict[str, tuple[int, ...]]
+
+    @property
+    def known(self) -> Bool:
+        """[J] which items are anchors."""
+        return np.isin(self.data.item_ids, self.anchors.ids if self.anchors is not None else [])
+
+    @property
+    def plain(self) -> bool:
+        """One population without anchors or covariates."""
+        return len(self.names) == 1 and not self.known.any() and self.covariates is None
+
+
+def calibrate_shape(job: Job) -> Calibration:
+    """The multidimensional part of `calibrate`."""
+    data, shape = job.data, job.shape
+    if shape.specific is not None and not job.plain:
+        raise BadModel("bifactor and testlet models take one group, no anchors and no covariates")
     counts = data.counts()
-    categories = check_counts(data, counts, models, fixed=known, allow_flat=not priors.flat)
+    categories = check_counts(data, counts, job.models, fixed=job.known, allow_flat=not job.priors.flat)
     if shape.specific is not None:
-        return _bifactor(
-            data, models, shape, priors, options, counts, categories, threads, standard_errors, collapsed
-        )  # fmt: skip
+        return _bifactor(job, counts, categories)
     loads = _loads(shape, data.items)
-    bank = starting_items(data.item_ids, models, counts, categories, loads)
+    bank = starting_items(data.item_ids, job.models, counts, categories, loads)
     if shape.factors is not None:
         bank = replace(bank, slopes=_exploratory_start(data, loads.shape[1]))
-    if anchors is not None:
-        if anchors.dimensions != loads.shape[1] or shape.factors is not None:
-            raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=anchors.dimensions)
-        bank = with_anchors(bank, anchors)
-    layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(known).tolist())
-    factors = "anchored" if known.any() else _factors(shape, layout)
-    dims = loads.shape[1]
-    plain = len(names) == 1 and not known.any()
-    if shape.method in ("grid", "stochastic") and not plain:
-        raise BadModel(f"{shape.method} takes one group and no anchors; use adaptive")
-    on_grid = shape.method == "grid" or (shape.method == "auto" and dims <= GRID_DIMENSIONS and plain)
-    if on_grid:
-        return _grid(data, layout, bank, factors, shape, priors, options, threads, standard_errors, collapsed)
-    return _adaptive(
-        data, layout, bank, factors, shape, priors, options, names, group, threads, standard_errors, collapsed
-    )  # fmt: skip
+    if job.anchors is not None:
+        if job.anchors.dimensions != loads.shape[1] or shape.factors is not None:
+            raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=job.anchors.dimensions)
+        bank = with_anchors(bank, job.anchors)
+    layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(job.known).tolist())
+    factors = "anchored" if job.known.any() else _factors(shape, layout)
+    if shape.method == "grid" and not job.plain:
+        raise BadModel("a grid takes one group, no anchors and no covariates; use adaptive")
+    if shape.method == "grid" or (shape.method == "auto" and loads.shape[1] <= GRID_DIMENSIONS and job.plain):
+        return _grid(job, layout, bank, factors)
+    return _adaptive(job, layout, bank, factors)
 
 
 def _loads(shape: Shape, items: int) -> Bool:
@@ -135,12 +154,12 @@ def _exploratory_start(data: Responses, factors: int) -> Float:
     return np.asarray(1.3 * top / rest)
 
 
-def _start_latent(factors: str, dims: int, names: tuple[Any, ...]) -> Latent:
+def _start_latent(factors: str, dims: int, names: tuple[Any, ...], covariates: int = 0) -> Latent:
     latent = Latent.standard(dims, names)
     if factors == "correlated":
         r = START_CORRELATION * np.ones((dims, dims)) + (1 - START_CORRELATION) * np.eye(dims)
         latent = replace(latent, covariance=np.tile(r, (len(names), 1, 1)))
-    return latent
+    return replace(latent, coefficients=np.zeros((covariates, dims))) if covariates else latent
 
 
 def _latent_unknowns(factors: str, dims: int, groups: int) -> int:
@@ -151,113 +170,120 @@ def _latent_unknowns(factors: str, dims: int, groups: int) -> int:
     return own - turn + (groups - 1) * (dims + dims * (dims + 1) // 2)
 
 
-def _grid(
-    data: Responses, layout: Working, bank: ItemParameters, factors: str, shape: Shape, priors: Priors,
-    options: Options, threads: int | None, errors: bool, collapsed: dict[str, tuple[int, ...]],
-) -> Calibration:  # fmt: skip
-    dims = layout.dimensions
+def _grid(job: Job, layout: Working, bank: ItemParameters, factors: str) -> Calibration:
+    dims, shape = layout.dimensions, job.shape
     space = grid_nodes(dims, shape.nodes, shape.bound)
-    engine = GridExpectation(data, layout.width, len(space), threads=threads)
+    engine = GridExpectation(job.data, layout.width, len(space), threads=job.threads)
     none = LatentFree(np.zeros(1, bool), np.zeros(1, bool))
-    em = SpaceEM(engine, layout, space, _start_latent(factors, dims, ("all",)), none, priors, options)
+    em = SpaceEM(engine, layout, space, _start_latent(factors, dims, ("all",)), none, job.priors, job.options)
     em.factors = factors
     fitted = em.fit(project(layout, layout.pack(bank)))
-    items = ItemParameters.from_dict(fitted.items.to_dict())
-    positive, latent_errors = None, {}
-    if errors and factors != "exploratory":
-        information = space_information(em, fitted, data)
-        items = replace(items, covariance=information.covariance, free=information.free)
-        positive, latent_errors = information.positive, information.latent_errors
+    if factors == "exploratory":
+        fitted = em.fitted_at(_on_principal_axes(layout, fitted.psi), fitted.latent, fitted.trace)
+    information = space_information(em, fitted, job.data) if job.errors else None
     return _calibration(
-        items, fitted.latent, fitted.expected.loglik, fitted.log_prior, fitted.trace, data, layout,
-        _latent_unknowns(factors, dims, 1), f"EM, {shape.nodes} nodes a dimension", collapsed, positive, latent_errors,
+        job, layout, fitted.items, fitted.latent, fitted.expected.loglik, fitted.log_prior, fitted.trace,
+        _latent_unknowns(factors, dims, 1), f"EM, {shape.nodes} nodes a dimension", information,
     )  # fmt: skip
 
 
-def _adaptive(
-    data: Responses, layout: Working, bank: ItemParameters, factors: str, shape: Shape, priors: Priors,
-    options: Options, names: tuple[Any, ...], group: NDArray[np.int32] | None, threads: int | None,
-    errors: bool, collapsed: dict[str, tuple[int, ...]],
-) -> Calibration:  # fmt: skip
-    dims = layout.dimensions
-    wanted = replace(options, tolerance=options.tolerance * ADAPTIVE_TOLERANCE)
+def _on_principal_axes(layout: Working, psi: Float) -> Float:
+    """Exploratory slopes turned so that a'a is diagonal: one of the equivalent solutions, the same every time."""
+    after = psi.copy()
+    after[:, layout.a] = psi[:, layout.a] @ principal_axes(psi[:, layout.a])
+    return after
+
+
+def _adaptive(job: Job, layout: Working, bank: ItemParameters, factors: str) -> Calibration:
+    dims, shape = layout.dimensions, job.shape
     stochastic = shape.method == "stochastic"
     kind = StochasticEM if stochastic else AdaptiveEM
+    extra = 0 if job.covariates is None else job.covariates.shape[1]
     em = kind(
-        data, layout, _start_latent(factors, dims, names), factors, priors, wanted,
-        group=NONE_INT if group is None else group, points=shape.points, threads=threads,
+        job.data, layout, _start_latent(factors, dims, job.names, extra), factors, job.priors,
+        replace(job.options, tolerance=job.options.tolerance * ADAPTIVE_TOLERANCE),
+        group=NONE_INT if job.group is None else job.group, covariates=job.covariates, points=shape.points,
+        threads=job.threads,
     )  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
-    items = ItemParameters.from_dict(fitted.items.to_dict())
-    positive, latent_errors = None, {}
-    if errors and factors not in ("exploratory", "anchored") and len(names) == 1:
-        information = adaptive_information(em, fitted)
-        items = replace(items, covariance=information.covariance, free=information.free)
-        positive, latent_errors = information.positive, information.latent_errors
-    how = f"MHRM, log-likelihood by {shape.points} points" if stochastic else f"adaptive QMC-EM, {shape.points} points"
+    if factors == "exploratory":
+        fitted = em.fitted_at(_on_principal_axes(layout, fitted.psi), fitted.latent, fitted.trace)
+    count = rule_of(dims, shape.points).z.shape[1]
+    how = f"MHRM, log-likelihood by {count} points" if stochastic else f"adaptive quadrature EM, {count} points"
     return _calibration(
-        items, fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace, data, layout,
-        _latent_unknowns(factors, dims, len(names)), how, collapsed, positive, latent_errors,
+        job, layout, fitted.items, fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace,
+        _latent_unknowns(factors, dims, len(job.names)) + extra * dims, how,
+        adaptive_information(em, fitted) if job.errors else None,
     )  # fmt: skip
 
 
-def _bifactor(
-    data: Responses, models: tuple[str, ...], shape: Shape, priors: Priors, options: Options, counts: Float,
-    categories: NDArray[np.int64], threads: int | None, errors: bool, collapsed: dict[str, tuple[int, ...]],
-) -> Calibration:  # fmt: skip
+def _bifactor(job: Job, counts: Float, categories: NDArray[np.int64]) -> Calibration:
+    data, shape = job.data, job.shape
     assert shape.specific is not None
     if len(shape.specific) != data.items:
         raise BadShape("one specific factor (or None) an item is needed", given=len(shape.specific), items=data.items)
     structure = Structure.of(list(shape.specific))
     loads = np.stack([np.ones(data.items, bool), structure.loads], axis=1)
-    bank = starting_items(data.item_ids, models, counts, categories, loads)
+    bank = starting_items(data.item_ids, job.models, counts, categories, loads)
     layout = working_layout(bank, loads=loads)
-    if shape.testlet:
-        layout = testlet_layout(layout, structure)
+    unit = not layout.free[:, layout.a].any()  # Rasch items: a testlet model with every variance free
+    testlet = shape.testlet or unit
+    if testlet and len(structure.names) + int((~structure.loads).sum()) < FEWEST_BLOCKS:
+        raise NotIdentified("a testlet model needs three testlets, or single items beside them", testlets=structure.names)
+    if testlet:
+        layout = testlet_layout(layout, structure, np.ones(data.items, int))
     nodes = np.linspace(-shape.bound, shape.bound, shape.nodes)
-    em = BifactorEM(data, layout, structure, nodes, priors, options, testlet=shape.testlet, threads=threads)
+    em = BifactorEM(data, layout, structure, nodes, job.priors, job.options, testlet=testlet, threads=job.threads)
     fitted = em.fit(project(layout, layout.pack(bank)))
     dims = 1 + len(structure.names)
     sd = fitted.latent.sd[:dims, 0]
     latent = replace(Latent.standard(dims), covariance=np.diag(sd**2)[None])
-    items, positive = expanded(fitted.items, structure, data.item_ids), None
-    if errors and not shape.testlet:
-        information = _bifactor_information(data, items, latent, shape, priors, options, threads)
-        items = replace(items, covariance=information.covariance, free=information.free)
-        positive = information.positive
+    items = expanded(fitted.items, structure, data.item_ids)
+    kind = ("free diagonal" if unit else "testlet") if testlet else "orthogonal"
     return _calibration(
-        items, latent, fitted.expected.loglik, fitted.log_prior, fitted.trace, data, layout,
-        len(structure.names) if shape.testlet else 0, f"EM, dimension reduction, {shape.nodes} nodes", collapsed,
-        positive, {},
+        job, layout, items, latent, fitted.expected.loglik, fitted.log_prior, fitted.trace,
+        len(structure.names) + unit if testlet else 0, f"EM, dimension reduction, {shape.nodes} nodes",
+        _bifactor_information(job, items, latent, structure, kind) if job.errors else None,
     )  # fmt: skip
 
 
 def _bifactor_information(
-    data: Responses, items: ItemParameters, latent: Latent, shape: Shape, priors: Priors, options: Options,
-    threads: int | None,
-) -> Information:  # fmt: skip
-    """Observed information of the bifactor model on person-adaptive points of all its dimensions."""
-    layout = working_layout(items, loads=items.slopes != 0)
+    job: Job, items: ItemParameters, latent: Latent, structure: Structure, kind: str
+) -> Information:
+    """Observed information of a bifactor or testlet model on person-adaptive points of all its dimensions."""
+    loads = np.concatenate(
+        [np.ones((len(items), 1), bool), np.eye(len(structure.names) + 1, dtype=bool)[structure.specific]], axis=1
+    )
+    layout = working_layout(items, loads=loads[:, : items.dimensions])
+    if kind == "testlet":
+        layout = testlet_layout(layout, structure, 1 + structure.specific)
     em = AdaptiveEM(
-        data, layout, latent, "orthogonal", priors, options, group=NONE_INT, points=max(shape.points, BIFACTOR_POINTS),
-        threads=threads,
+        job.data, layout, latent, kind, job.priors, job.options, points=max(job.shape.points, BIFACTOR_POINTS),
+        threads=job.threads,
     )  # fmt: skip
     psi = layout.pack(items)
-    return adaptive_information(em, AdaptiveFitted(psi, items, latent, np.nan, 0.0, Trace(psi.ravel())))
+    return adaptive_information(em, em.fitted_at(psi, latent, Trace(psi.ravel())))
 
 
 def _calibration(
-    items: ItemParameters, latent: Latent, loglik: float, log_prior: float, trace: Trace, data: Responses,
-    layout: Working, hidden: int, method: str, collapsed: dict[str, tuple[int, ...]], positive: bool | None,
-    latent_errors: dict[str, float],
+    job: Job, layout: Working, items: ItemParameters, latent: Latent, loglik: float, log_prior: float, trace: Trace,
+    hidden: int, method: str, information: Information | None,
 ) -> Calibration:  # fmt: skip
     notes = []
     if not trace.converged:
         notes.append(f"not converged after {trace.steps} steps: estimates are not the maximum")
         warnings.warn(notes[-1], NotConverged, stacklevel=5)
+    items = ItemParameters.from_dict(items.to_dict())
+    if information is not None:
+        items = replace(items, covariance=information.covariance, free=information.free)
+        if not information.positive:
+            notes.append("the observed information is not positive definite: standard errors are not to be trusted")
+            warnings.warn(notes[-1], WeaklyIdentified, stacklevel=5)
     return Calibration(
         items=items, latent=latent, log_likelihood=loglik, log_prior=log_prior,
-        free_parameters=layout.free_parameters() + hidden, persons=data.total_weight(), iterations=trace.steps,
-        converged=trace.converged, change=trace.change, second_order=positive, latent_errors=latent_errors,
-        method=method, notes=tuple(notes), collapsed=collapsed,
+        free_parameters=layout.free_parameters() + hidden, persons=job.data.total_weight(), iterations=trace.steps,
+        converged=trace.converged, change=trace.change,
+        second_order=None if information is None else information.positive,
+        latent_errors={} if information is None else information.latent_errors, method=method, notes=tuple(notes),
+        collapsed=job.collapsed,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from shuyang.measurement.irt.draws import draw_items
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
 from shuyang.measurement.irt.scores import Population, align, population
+from shuyang.measurement.irt.sheets import NOT_SHIFTED
 
 Float = NDArray[np.float64]
 NODES = 241
@@ -53,7 +54,8 @@ def plausible_values(
     if items.dimensions > 1:
         from shuyang.measurement.irt.adaptive import adaptive_draws
 
-        parts = [adaptive_draws(data, bank, place.latent, place.group, each, rng) for bank in banks]
+        shift = NOT_SHIFTED if place.shift is None else place.shift
+        parts = [adaptive_draws(data, bank, place.latent, place.group, each, rng, shift=shift) for bank in banks]
     else:
         parts = [_grid_draws(data, bank, place, each, rng, bound) for bank in banks]
     return np.concatenate(parts, axis=1)

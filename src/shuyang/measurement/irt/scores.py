@@ -17,6 +17,7 @@ from shuyang.measurement.irt.draws import draw_items
 from shuyang.measurement.irt.estep import LANES, NONE_FLOAT, NONE_INT, NOTHING, encode, in_threads, worker_threads
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
+from shuyang.measurement.irt.sheets import NOT_SHIFTED, point_arrays
 
 Float = NDArray[np.float64]
 METHODS = ("eap", "map", "ml", "wle", "warm")
@@ -226,10 +227,13 @@ def _eap(
 
     dims = items.dimensions
     many = dims == 3 and nodes is None and data.persons > MOST_ON_A_CUBE
-    if (dims > 3 or many) and place.shift is None:
+    if dims > 3 or many or (dims > 1 and place.shift is not None):
         from shuyang.measurement.irt.adaptive import adaptive_moments
 
-        moments: tuple[Float, Float, Float] = adaptive_moments(data, items, place.latent, place.group, threads=threads)
+        shift = NOT_SHIFTED if place.shift is None else place.shift
+        moments: tuple[Float, Float, Float] = adaptive_moments(
+            data, items, place.latent, place.group, shift=shift, threads=threads
+        )
         return moments
     space = grid_nodes(dims, nodes, bound)
     count = len(space)
@@ -272,29 +276,6 @@ def _covariances(mean: Float, second: Float) -> Float:
     for at, (v, y) in enumerate(zip(*np.tril_indices(dims), strict=True)):
         covariance[:, v, y] = covariance[:, y, v] = second[:, at] - mean[:, v] * mean[:, y]
     return covariance
-
-
-class PointArrays(NamedTuple):
-    """A bank as the arrays compiled point evaluations take: family code, K, a, d with d_0 = 0, s, g, u."""
-
-    family: NDArray[np.int64]
-    categories: NDArray[np.int64]
-    slopes: Float
-    intercepts: Float
-    scores: Float
-    g: Float
-    u: Float
-
-
-def point_arrays(items: ItemParameters) -> PointArrays:
-    """The bank for `kernels_point`."""
-    family = np.zeros(len(items), np.int64)
-    for rows, name in models.families(items):
-        family[rows] = ("binary", "graded", "total").index(name)
-    d = np.concatenate([np.zeros((len(items), 1)), np.nan_to_num(items.intercepts)], axis=1)
-    s = np.nan_to_num(items.scores)
-    fields = family, items.categories, items.slopes, d, s, items.g, items.u
-    return PointArrays(*(np.array(f) for f in fields))
 
 
 def _points(

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import null_space
 
 from shuyang.measurement.errors import BadShape
 from shuyang.measurement.irt import latent as lat
@@ -23,6 +24,7 @@ from shuyang.measurement.irt.estep import LANES, NONE_FLOAT, NOTHING, in_threads
 from shuyang.measurement.irt.logderivatives import log_derivatives
 from shuyang.measurement.irt.mstep import derivatives, prior_terms
 from shuyang.measurement.irt.unknowns import Unknowns, spread, unknowns_of
+from shuyang.measurement.irt.working import Working
 
 Float = NDArray[np.float64]
 MOST_UNKNOWNS = 8000
@@ -64,18 +66,45 @@ def observed_information(em: GridEM, fitted: Fitted, data: Responses) -> Informa
     return information_of(em, fitted, data, unknowns, _LatentUnknowns(em, fitted, unknowns.count))
 
 
-def information_of(em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden) -> Information:
-    """Observed information of items and of the latent unknowns `hidden`."""
+def information_of(
+    em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden, still: Float | None = None
+) -> Information:
+    """Observed information of items and of the latent unknowns `hidden`; still: see `inverted`."""
     total = unknowns.count + hidden.count
     if total > MOST_UNKNOWNS:
         raise BadShape(f"standard errors of {total} parameters need a matrix too large", most=MOST_UNKNOWNS)
     matrix = _item_information(em, fitted, unknowns, total) + hidden.information(total)
     matrix -= _lost(em, fitted, data, unknowns, hidden, total)
-    matrix = 0.5 * (matrix + matrix.T)
-    positive = bool(np.linalg.eigvalsh(matrix).min(initial=1.0) > 0)
-    inverse: Float = np.asarray(np.linalg.inv(matrix) if positive else np.linalg.pinv(matrix, hermitian=True), float)
+    inverse, positive = inverted(matrix, still)
     covariance, free = spread(em.layout, unknowns, inverse)
     return Information(covariance, free, hidden.errors(inverse), positive)
+
+
+def inverted(matrix: Float, still: Float | None = None) -> tuple[Float, bool]:
+    """Covariance of the unknowns from their information, and whether that is positive definite.
+
+    still [C, P]: linear conditions that fix what the likelihood leaves free (a rotation); the covariance is that of
+    estimates that satisfy them.
+    """
+    matrix = 0.5 * (matrix + matrix.T)
+    basis = np.eye(len(matrix)) if still is None else np.asarray(null_space(still), float)
+    reduced = basis.T @ matrix @ basis
+    positive = bool(np.linalg.eigvalsh(reduced).min(initial=1.0) > 0)
+    inverse: Float = np.asarray(np.linalg.inv(reduced) if positive else np.linalg.pinv(reduced, hermitian=True), float)
+    return (inverse if still is None else basis @ inverse @ basis.T), positive
+
+
+def rotation_constraints(layout: Working, unknowns: Unknowns, psi: Float, total: int) -> Float:
+    """[D(D-1)/2, total]: the slopes stay on their principal axes, a'a diagonal (Lawley & Maxwell, 1971)."""
+    dims = layout.dimensions
+    rows = []
+    for v in range(dims):
+        for w in range(v):
+            row = np.zeros(total)
+            for j, (at, jacobian) in enumerate(zip(unknowns.index, unknowns.jacobian, strict=True)):
+                row[at] += psi[j, v] * jacobian[w] + psi[j, w] * jacobian[v]
+            rows.append(row)
+    return np.array(rows).reshape(len(rows), total)
 
 
 def _item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int) -> Float:

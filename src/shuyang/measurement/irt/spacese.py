@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.em import Fitted
-from shuyang.measurement.irt.se import STEP, Information, information_of
+from shuyang.measurement.irt.se import STEP, Information, information_of, rotation_constraints
 from shuyang.measurement.irt.space import SpaceEM
 from shuyang.measurement.irt.unknowns import unknowns_of
 
@@ -74,4 +74,8 @@ class CorrelationUnknowns:
 def space_information(em: SpaceEM, fitted: Fitted, data: Responses) -> Information:
     """Observed information of items and factor correlations at the estimates."""
     unknowns = unknowns_of(em.layout)
-    return information_of(em, fitted, data, unknowns, CorrelationUnknowns(em, fitted, unknowns.count))
+    hidden = CorrelationUnknowns(em, fitted, unknowns.count)
+    still = None
+    if em.factors == "exploratory":
+        still = rotation_constraints(em.layout, unknowns, fitted.psi, unknowns.count + hidden.count)
+    return information_of(em, fitted, data, unknowns, hidden, still)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from shuyang.measurement.irt.items import BINARY, GRADED, ItemParameters
+from shuyang.measurement.irt.items import BINARY, GRADED, UNIT_SLOPES, ItemParameters
 
 Float = NDArray[np.float64]
 START_G = 0.15
@@ -17,9 +17,10 @@ START_U = 0.95
 def starting_items(
     ids: Sequence[str], models: Sequence[str], counts: Float, categories: NDArray[np.int64], loads: NDArray[np.bool_]
 ) -> ItemParameters:
-    """A bank to start from: slopes 1 (spread over the loadings), intercepts from the frequencies [J, K]."""
+    """A bank to start from: slopes 1 (where free, spread over the loadings), intercepts from the frequencies [J, K]."""
     count = np.maximum(loads.sum(axis=1, keepdims=True), 1)
-    slopes = loads / np.sqrt(count)
+    unit = np.array([m in UNIT_SLOPES for m in models], bool)[:, None]
+    slopes = np.where(unit, loads, loads / np.sqrt(count))
     intercepts = [_intercepts(models[j], counts[j, : categories[j]]) for j in range(len(ids))]
     g = np.array([START_G if m in ("3pl", "4pl") else 0.0 for m in models])
     u = np.array([START_U if m == "4pl" else 1.0 for m in models])

@@ -6,7 +6,6 @@ reach the maximum's neighbourhood, an average over more of it, then Robbins-Monr
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +13,11 @@ from numpy.typing import NDArray
 
 from shuyang.measurement.irt.adaptive import AdaptiveEM, AdaptiveFitted, Swept
 from shuyang.measurement.irt.estep import in_threads
-from shuyang.measurement.irt.factors import factor_step
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
-from shuyang.measurement.irt.mstep import prior_terms, solve
-from shuyang.measurement.irt.scores import point_arrays
+from shuyang.measurement.irt.mstep import prior_terms, shorten, solve
+from shuyang.measurement.irt.population import Moments, latent_step
+from shuyang.measurement.irt.sheets import normal_arrays, point_arrays
 from shuyang.measurement.irt.squarem import Trace
 
 Float = NDArray[np.float64]
@@ -31,16 +30,16 @@ STEP_LIMIT = 0.5
 
 
 class _Course(NamedTuple):
-    """Where a run stands: parameters, latent distribution, averaged information and second moments."""
+    """Where a run stands: parameters, latent distribution, averaged information and moments (None: no draw yet)."""
 
     psi: Float
     latent: Latent
     information: Float
-    second: Float
+    moments: Moments | None
 
 
 class StochasticEM(AdaptiveEM):
-    """MHRM on the data and layout of `AdaptiveEM`, whose one pass gives the final log-likelihood. One group.
+    """MHRM on the data and layout of `AdaptiveEM`, whose one pass gives the final log-likelihood.
 
     Raises as `AdaptiveEM`; the course is reproducible from `seed`.
     """
@@ -51,7 +50,7 @@ class StochasticEM(AdaptiveEM):
         """Run the three stages; converged when the parameters moved less than the tolerance five times running."""
         rng = np.random.default_rng(self.seed)
         self.scale = 2.4 / np.sqrt(self.layout.dimensions) / 2
-        course = _Course(psi, self.latent, np.zeros(0), self.latent.covariance[0])
+        course = _Course(psi, self.latent, np.zeros(0), None)
         trace = Trace(psi.ravel())
         kept = []
         for step in range(BURN + AVERAGED):
@@ -59,15 +58,13 @@ class StochasticEM(AdaptiveEM):
             if step >= BURN:
                 kept.append(course)
         course = course._replace(
-            psi=np.mean([c.psi for c in kept], axis=0), second=np.mean([c.second for c in kept], axis=0),
+            psi=np.mean([c.psi for c in kept], axis=0),
             information=np.mean([c.information for c in kept], axis=0),
+            moments=Moments(*(np.mean(parts, axis=0) for parts in zip(*[c.moments for c in kept if c.moments], strict=True))),
         )  # fmt: skip
         course = self._settle(course, rng, trace)
         trace.point = course.psi.ravel()
-        items = self.layout.unpack(course.psi)
-        self.fresh = True
-        swept = AdaptiveEM.sweep(self, items, course.latent)
-        return AdaptiveFitted(course.psi, items, course.latent, swept.loglik, self._log_prior(course.psi), trace)
+        return self.fitted_at(course.psi, course.latent, trace)
 
     def _settle(self, course: _Course, rng: np.random.Generator, trace: Trace) -> _Course:
         quiet = 0
@@ -93,36 +90,36 @@ class StochasticEM(AdaptiveEM):
         if course.information.size:
             information = course.information + max(gain, 0.05) * (information - course.information)
         step = solve(self.layout, gradient, information)
-        psi = self._moved(course.psi, gain * np.clip(step, -STEP_LIMIT, STEP_LIMIT))
-        second = course.second + gain * (swept.second[0] / swept.persons[0] - course.second)
-        new = factor_step(np.zeros(len(second)), second, self.factors, expand=False)
-        return _Course(psi, replace(course.latent, covariance=new.covariance[None]), information, second)
+        psi = self._moved(course.psi, gain * shorten(step, self.layout, STEP_LIMIT))
+        now = swept.moments.scaled()
+        moments = now if course.moments is None else course.moments.towards(now, gain)
+        latent, _ = latent_step(course.latent, moments, self.factors, expand=False, design=self.design)
+        return _Course(psi, latent, information, moments)
 
     def _draw(self, items: ItemParameters, latent: Latent, rng: np.random.Generator) -> Swept:
         from shuyang.measurement.irt.kernels_metropolis import metropolis
 
-        layout, dims, persons = self.layout, self.layout.dimensions, self.data.persons
-        size, width = layout.free.shape
+        dims, persons, groups = self.layout.dimensions, self.data.persons, len(latent.names)
+        size, width = self.layout.free.shape
         shards = int(max(1, min(16, persons // 256)))
         gradient, information = np.zeros((shards, size, width)), np.zeros((shards, size, width, width))
-        first, second, weight = np.zeros((shards, 1, dims)), np.zeros((shards, 1, dims, dims)), np.zeros((shards, 1))
+        first, second = np.zeros((shards, groups, dims)), np.zeros((shards, groups, dims, dims))
+        weight = np.zeros((shards, groups))
         normal, uniform = rng.standard_normal((persons, MOVES, dims)), rng.random((persons, MOVES))
-        jump = self.scale * np.linalg.cholesky(latent.covariance[0])
+        jump = np.ascontiguousarray(self.scale * np.linalg.cholesky(latent.covariance), float)
         cuts = np.linspace(0, persons, shards + 1).astype(int)
-        bank = point_arrays(items)
-        precision = np.linalg.inv(latent.covariance)
-        loads = np.ascontiguousarray(layout.free[:, layout.a])
+        normals, bank = normal_arrays(latent, self.shift(latent)), point_arrays(items)
 
         def shard(s: int) -> int:
             return int(
                 metropolis(
-                    cuts[s], cuts[s + 1], self.data.ptr, self.data.item, self.data.category, self.group, self.weight,
-                    *bank, np.array(latent.mean), np.asarray(precision, float), np.asarray(jump, float), normal, uniform,
-                    layout.d.start, layout.asymptotes.start, loads, self.mode, gradient[s], information[s], first[s],
-                    second[s], weight[s],
+                    cuts[s], cuts[s + 1], self.answers, normals, bank, jump, normal, uniform, self.columns,
+                    self.score_column, self.loads, self.mode, gradient[s], information[s], first[s], second[s],
+                    weight[s],
                 )
             )  # fmt: skip
 
         share = sum(in_threads(shard, shards, self.threads)) / (persons * MOVES)
         self.scale *= float(np.exp(0.3 * (share - WANTED_ACCEPTANCE)))
-        return Swept(0.0, gradient.sum(0), information.sum(0), first.sum(0), second.sum(0), weight.sum(0))
+        moments = self.moments(first, second, weight, self.mode)
+        return Swept(0.0, gradient.sum(0), information.sum(0), moments)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.errors import BadModel
-from shuyang.measurement.irt.items import BINARY, GRADED, ItemParameters
+from shuyang.measurement.irt.items import BINARY, GRADED, UNIT_SLOPES, ItemParameters
 from shuyang.measurement.irt.models import sigmoid
 
 Float = NDArray[np.float64]
@@ -161,7 +161,7 @@ def working_layout(start: ItemParameters, *, loads: Bool | None = None, fixed: S
 
 def _free_row(layout: Working, model: str, categories: int) -> Bool:
     row = np.zeros(layout.asymptotes.stop, bool)
-    row[layout.a] = model not in ("rasch", "pcm", "rsm")
+    row[layout.a] = model not in UNIT_SLOPES
     row[layout.d.start : layout.d.start + categories - 1] = True
     if model == "nominal":
         row[layout.s.start : layout.s.start + categories - 2] = True
