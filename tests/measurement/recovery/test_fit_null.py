@@ -81,7 +81,7 @@ def two_factors(seed: int) -> np.ndarray:
         {"factors": 2},
         {"loads": np.repeat(np.eye(2, dtype=bool), 5, axis=0)},
         {"specific": [0] * 5 + [1] * 5},
-        {"specific": [0] * 5 + [1] * 5, "testlet": True},
+        {"specific": [0] * 5 + [1] * 3 + [2] * 2, "testlet": True},
     ],
     ids=["exploratory", "confirmatory", "bifactor", "testlet"],
 )
