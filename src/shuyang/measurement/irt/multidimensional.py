@@ -229,7 +229,9 @@ def _bifactor(job: Job, counts: Float, categories: NDArray[np.int64]) -> Calibra
     unit = not layout.free[:, layout.a].any()  # Rasch items: a testlet model with every variance free
     testlet = shape.testlet or unit
     if testlet and len(structure.names) + int((~structure.loads).sum()) < FEWEST_BLOCKS:
-        raise NotIdentified("a testlet model needs three testlets, or single items beside them", testlets=structure.names)
+        raise NotIdentified(
+            "a testlet model needs three testlets, or single items beside them", testlets=structure.names
+        )
     if testlet:
         layout = testlet_layout(layout, structure, np.ones(data.items, int))
     nodes = np.linspace(-shape.bound, shape.bound, shape.nodes)
