@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import shuyang
 from shuyang.delivery.api import Accommodation, end_by_person, grant_accommodation
-from shuyang.delivery.models import Campaign, HelpCall, ItemRuling, Sitting
+from shuyang.delivery.models import Campaign, HelpCall, ItemRuling, Sitting, Survey, SurveyAnswer
 from shuyang.evidence.models import SelfRating
 from shuyang.feedback.models import Credential
 from shuyang.frameworks.models import FrameworkVersion
@@ -93,6 +93,7 @@ def make_rows() -> World:
         make_token(actor=member.actor, name="程序", scopes=[Scope.ME], days=30)
     _certify(cast.learner.person_id, cast.stranger.person_id)
     _rule_on_items()
+    _ask(world)
     return world
 
 
@@ -118,6 +119,15 @@ def _rule_on_items() -> None:
             campaign=campaign, unit_path=campaign.unit_path, item_index=0, item_version_id=campaign.id,
             kind="neutralised", reason="有误", at=NOON,
         )  # fmt: skip
+
+
+def _ask(world: World) -> None:
+    for unit in (world.cast.finance, world.cast.health):
+        survey = Survey.objects.create(
+            name="调研", unit_id=unit.id, unit_path=unit.path, unit_name=unit.name, closes_at=NOON
+        )
+        for member in (world.cast.learner, world.cast.stranger):
+            SurveyAnswer.objects.create(survey=survey, person_id=member.person_id, unit_path=unit.path, saved_at=NOON)
 
 
 def _rate_themselves(world: World) -> None:

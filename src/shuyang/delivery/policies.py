@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, ItemRuling, Sitting
+from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, ItemRuling, Sitting, Survey, SurveyAnswer
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role, within
 
 
@@ -83,3 +83,33 @@ class RuleOnItem(Policy[Campaign | ItemRuling]):
 
     def visible_to(self, actor: Actor) -> Q:
         return within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN))
+
+
+class ManageSurvey(Policy[Survey]):
+    """Organisers of the unit make, open and close questionnaires."""
+
+    def can(self, actor: Actor, row: Survey) -> bool:
+        return actor.has(Role.ORGANISER, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(Role.ORGANISER))
+
+
+class ReadSurvey(Policy[Survey]):
+    """Organisers and leaders of the unit read the sums."""
+
+    def can(self, actor: Actor, row: Survey) -> bool:
+        return actor.has(Role.ORGANISER, Role.LEADER, at=row.unit_path)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return within(actor.paths(Role.ORGANISER, Role.LEADER))
+
+
+class AnswerSurvey(Policy[SurveyAnswer]):
+    """A person's answers are his own; what leaves them otherwise are sums."""
+
+    def can(self, actor: Actor, row: SurveyAnswer) -> bool:
+        return actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return Q(person_id=actor.person_id) if actor.person_id else NOTHING

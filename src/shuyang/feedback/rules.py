@@ -18,6 +18,8 @@ from shuyang.feedback.contracts import (
     Suggestion,
 )
 from shuyang.measurement.cat.contracts import ScaleTransform
+from shuyang.measurement.disclosure import SMALLEST_GROUP as SMALLEST_GROUP
+from shuyang.measurement.disclosure import shown_groups as shown_groups
 
 Z95 = 1.959963984540054
 # A facet is shown to a person only when its own items alone bring its standard error down to this.
@@ -25,7 +27,6 @@ FACET_SE = 0.45
 SURE, UNSURE = 0.8, 0.2
 # A layer is called weaker or stronger only beyond this standardised difference, and from this many items on.
 LAYER_Z, LAYER_ITEMS = 1.645, 5
-SMALLEST_GROUP = 5
 SUGGESTIONS = 3
 # A person is compared only with an anonymous group of at least this many, grown by whole blocks of `BLOCK` results.
 COMPARISON_GROUP, BLOCK, LARGEST_COMPARISON = 30, 10, 1000
@@ -167,18 +168,3 @@ def comparison_window(count: int) -> tuple[int, int]:
     """Which of `count` results, in the order they came, make the picture: whole blocks, at most the last thousand."""
     stop = count // BLOCK * BLOCK
     return max(0, stop - LARGEST_COMPARISON), stop
-
-
-def shown_groups(counts: Sequence[int], *, rest: int = 0, minimum: int = SMALLEST_GROUP) -> list[bool]:
-    """Which parts of a shown whole may be shown; `rest` people of the whole belong to no part.
-
-    A part below the minimum is hidden. The whole less the shown parts gives away the sum of all that is not shown:
-    where that is fewer people than the minimum, the smallest shown part is hidden too, until it is nobody or enough.
-    """
-    shown = [n >= minimum for n in counts]
-    while 0 < rest + sum(n for n, s in zip(counts, shown, strict=True) if not s) < minimum:
-        candidates = [i for i, s in enumerate(shown) if s]
-        if not candidates:
-            break
-        shown[min(candidates, key=lambda i: counts[i])] = False
-    return shown

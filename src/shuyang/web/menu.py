@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("/learn/", _("Learn"), person=True),
     Entry("/framework/", _("Framework")),
     Entry("/campaigns/", _("Campaigns"), roles=(Role.ORGANISER,)),
+    Entry("/surveys/", _("Needs surveys"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/rooms/", _("Exam rooms"), roles=(Role.INVIGILATOR,)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/people/", _("People"), roles=(Role.ORGANISER, Role.ADMINISTRATOR)),

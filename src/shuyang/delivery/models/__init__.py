@@ -5,6 +5,7 @@ from shuyang.delivery.models.campaigns import Campaign, Invited
 from shuyang.delivery.models.live import HelpCall, SittingEvent
 from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
 from shuyang.delivery.models.sittings import Response, Sitting
+from shuyang.delivery.models.survey import Survey, SurveyAnswer
 
 __all__ = [
     "AccessCode",
@@ -18,4 +19,6 @@ __all__ = [
     "Response",
     "Sitting",
     "SittingEvent",
+    "Survey",
+    "SurveyAnswer",
 ]
