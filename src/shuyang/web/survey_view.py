@@ -157,7 +157,7 @@ def _grouping(sheet: Any, tables: list[dict[str, Any]], title: str) -> None:
             if str(group["title"]) != title:
                 continue
             line = _put(sheet, line, [f"{table['number']}. {table['sums'].question.text}"])
-            line = _put(sheet, line, ["", _("Answered"), *group["columns"]])
+            line = _put(sheet, line, ["", _("People who answered"), *group["columns"]])
             for label, count, cells in group["lines"]:
                 line = _put(
                     sheet, line, [label, *([str(count), *cells] if cells else [_("Fewer than five: not shown")])]

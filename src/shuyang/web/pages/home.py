@@ -38,7 +38,6 @@ def home(request: Request) -> HttpResponse:
         "sealed": _sealed(invitations, {r.source_id for r in results}),
         "results": results[:3],
         "surveys": delivery.open_surveys(actor=actor),
-        "results": estimates_of_person(actor=actor, person_id=actor.person_id)[:3] if actor.person_id else [],
         "names": {i.campaign.id: i.campaign.name for i in invitations},
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),

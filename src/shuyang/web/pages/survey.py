@@ -20,8 +20,8 @@ from shuyang.kernel.ids import parse_id
 from shuyang.people.api import unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
+from shuyang.web.campaign_form import moment
 from shuyang.web.errors import error_words, words
-from shuyang.web.pages.campaigns import _moment
 from shuyang.web.survey_view import XLSX, form_lines, read_answers, results_tables, workbook
 from shuyang.web.words.survey import KINDS, STATES
 
@@ -66,7 +66,7 @@ def _create(request: Request) -> delivery.SurveyView:
         actor=request.actor,
         name=form.get("name", ""),
         unit_id=unit_id,
-        closes_at=_moment(form.get("closes_at", ""), "closes_at"),
+        closes_at=moment(form.get("closes_at", ""), "closes_at"),
         introduction=form.get("introduction", ""),
     )
 
