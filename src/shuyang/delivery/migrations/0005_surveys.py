@@ -7,51 +7,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('delivery', '0004_item_rulings'),
-    ]
+    dependencies = [("delivery", "0004_item_rulings")]
 
     operations = [
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('name', models.CharField(max_length=80)),
-                ('introduction', models.CharField(blank=True, max_length=1000)),
-                ('unit_id', models.UUIDField()),
-                ('unit_path', models.CharField(db_index=True, max_length=200)),
-                ('unit_name', models.CharField(max_length=100)),
-                ('questions', models.JSONField(default=list)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('closes_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('created_by', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("name", models.CharField(max_length=80)),
+                ("introduction", models.CharField(blank=True, max_length=1000)),
+                ("unit_id", models.UUIDField()),
+                ("unit_path", models.CharField(db_index=True, max_length=200)),
+                ("unit_name", models.CharField(max_length=100)),
+                ("questions", models.JSONField(default=list)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("closes_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("created_by", models.UUIDField(null=True)),
             ],
-            options={
-                'db_table': 'delivery_survey',
-            },
+            options={"db_table": "delivery_survey"},
         ),
         migrations.CreateModel(
-            name='SurveyAnswer',
+            name="SurveyAnswer",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('unit_path', models.CharField(max_length=200)),
-                ('rank_layer', models.CharField(max_length=20)),
-                ('job_category', models.CharField(max_length=30)),
-                ('answers', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.survey')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("unit_path", models.CharField(max_length=200)),
+                ("rank_layer", models.CharField(max_length=20)),
+                ("job_category", models.CharField(max_length=30)),
+                ("answers", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.survey"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'delivery_survey_answer',
-                'constraints': [models.UniqueConstraint(fields=('survey', 'person_id'), name='delivery_survey_answer_once')],
+                "db_table": "delivery_survey_answer",
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "person_id"), name="delivery_survey_answer_once")
+                ],
             },
         ),
     ]
