@@ -21,6 +21,7 @@ from shuyang.packs.api import trial_items
 from shuyang.web.access import Request, signed_in
 from shuyang.web.consent import consent, consented
 from shuyang.web.errors import error_words, words
+from shuyang.web.item_fragment import item_fragment
 from shuyang.web.item_view import item_context, read_answer, solution
 
 REASONS = {
@@ -149,17 +150,19 @@ def _over(request: Request, page: delivery.ItemPage) -> HttpResponse:
 
 
 def _item_page(page: delivery.ItemPage, **more: Any) -> dict[str, Any]:
-    shown = page.sitting
-    done = 100 * shown.answered // max(shown.answered + shown.remaining, 1)
     assert page.presentation is not None
     return {
-        "sitting": shown,
+        "sitting": page.sitting,
         "key": uuid4(),
-        "percent": done,
+        "percent": _percent(page.sitting),
         **item_context(page.presentation),
-        **_type_size(shown.large_type),
+        **_type_size(page.sitting.large_type),
         **more,
     }
+
+
+def _percent(shown: delivery.SittingView) -> int:
+    return 100 * shown.answered // max(shown.answered + shown.remaining, 1)
 
 
 @signed_in
@@ -192,7 +195,7 @@ def _next(request: Request, page: delivery.ItemPage) -> HttpResponse:
         response = HttpResponse(status=204)
         response.headers["X-Next"] = f"/sitting/{page.sitting.id}/"
         return response
-    return render(request, "sitting/item.html", _item_page(page))
+    return HttpResponse(item_fragment(request, page, key=uuid4(), percent=_percent(page.sitting)))
 
 
 def _refused(request: Request, sitting_id: UUID, said: str, *, status: int, keep: bool = False) -> HttpResponse:
