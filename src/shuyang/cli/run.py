@@ -63,7 +63,16 @@ def run_prepare(args: argparse.Namespace) -> int:
     if not args.no_demo:
         _make_demo()
     _collect_static()
+    _compile_numerics()
     return 0
+
+
+def _compile_numerics() -> None:
+    """Do it once here, so that every web process finds compiled code instead of making its own."""
+    from shuyang.delivery.api import warm_up
+    from shuyang.itembank.api import current_release
+
+    warm_up(current_release().hash)
 
 
 def _migrations_missing() -> bool:

@@ -10,6 +10,8 @@ from shuyang.config.environment import database, home, secret_key, text_list
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home()
 SHUYANG_HOME = str(HOME)
+# Compiled numerics are kept here: the installation itself may be read-only.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(HOME / "numba"))
 SHUYANG_SECRETS = os.environ.get("SHUYANG_SECRETS", str(HOME / "secrets"))
 SHUYANG_FILES = os.environ.get("SHUYANG_FILES", str(HOME / "files"))
 SHUYANG_ORGANISATION = os.environ.get("SHUYANG_ORGANISATION", "云川市（演示）")

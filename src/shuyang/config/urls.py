@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("sitting/", include("shuyang.web.pages.sitting")),  # first: asked for more than all others together
     path("", include("shuyang.web.pages.home")),
     path("", include("shuyang.web.pages.account")),
     path("", include("shuyang.web.pages.enter")),
@@ -10,7 +11,6 @@ urlpatterns = [
     path("framework/", include("shuyang.web.pages.framework")),
     path("bank/", include("shuyang.web.pages.bank")),
     path("campaigns/", include("shuyang.web.pages.campaigns")),
-    path("sitting/", include("shuyang.web.pages.sitting")),
     path("sitting/", include("shuyang.web.pages.sitting_room")),
     path("rooms/", include("shuyang.web.pages.live")),
     path("", include("shuyang.web.pages.credentials")),

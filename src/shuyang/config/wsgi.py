@@ -16,9 +16,12 @@ def _warm_up() -> None:
     from shuyang.delivery.api import warm_up
     from shuyang.itembank.api import current_release
     from shuyang.kernel.errors import ShuyangError
+    from shuyang.web.item_fragment import draw_ahead
 
     try:
-        warm_up(current_release().hash)
+        release = current_release()
+        warm_up(release.hash)
+        draw_ahead([item.version_id for item in release.items], seconds=2.0)
     except (Error, ShuyangError):
         return
     finally:

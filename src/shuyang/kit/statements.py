@@ -66,8 +66,21 @@ def _bound(converter: Callable[[Any, Any, Any], Any], column: Any) -> _Convert:
     return lambda value: converter(value, column, connection)
 
 
-def _written(model: type[models.Model], name: str, value: Any) -> Any:
-    return _field(model, name).get_db_prep_save(value, connection)
+@lru_cache(maxsize=256)
+def _writers(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[_Convert | None, ...]:
+    """How each field's value is adapted to the database; None where it goes as it is."""
+    return tuple(_writer(_field(model, name)) for name in names)
+
+
+def _writer(field: models.Field[Any, Any]) -> _Convert | None:
+    plain = isinstance(field, models.CharField | models.IntegerField | models.BooleanField | models.FloatField)
+    return None if plain else lambda value: field.get_db_prep_save(value, connection)
+
+
+def _written(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
+    writers = _writers(model, tuple(values), connection.vendor)
+    pairs = zip(values.values(), writers, strict=True)
+    return [value if write is None else write(value) for value, write in pairs]
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -113,7 +126,7 @@ class Rows(Generic[M]):
         """The one row with these values, or None."""
         vendor = connection.vendor
         sql = _select(self.model, tuple(keys), vendor)
-        found, _ = run(sql, [_written(self.model, name, value) for name, value in keys.items()])
+        found, _ = run(sql, _written(self.model, keys))
         return self._row(found[0]) if found else None
 
     def _row(self, values: tuple[Any, ...]) -> M:
@@ -135,10 +148,10 @@ class Rows(Generic[M]):
         """
         vendor = connection.vendor
         update = _update(self.model, tuple(fields), tuple(expected), vendor)
-        changes = [_written(self.model, name, getattr(row, name)) for name in fields]
-        changes += [_written(self.model, name, value) for name, value in expected.items()]
-        insert = _insert(type(entry), vendor)
-        values = [f.get_db_prep_save(getattr(entry, f.attname), connection) for f in entry._meta.concrete_fields]
+        changes = _written(self.model, {name: getattr(row, name) for name in fields})
+        changes += _written(self.model, expected)
+        insert, names = _insert(type(entry), vendor), _reading(type(entry), vendor).names
+        values = _written(type(entry), {name: getattr(entry, name) for name in names})
         if vendor == "postgresql":
             _, written = run(f"WITH changed AS ({update} RETURNING 1) {insert} FROM changed", [*changes, *values])
             return written == 1

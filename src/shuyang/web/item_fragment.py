@@ -9,20 +9,21 @@ only place that knows the markup; tests compare the two ways for every type of i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from shuyang.delivery.api import ItemPage, SittingView
-from shuyang.itembank.api import Choice, Presentation
+from shuyang.itembank.api import Choice, Presentation, contents, presentation
 from shuyang.web.item_view import item_context
 
 # Private-use characters: no item may contain them (GB 18030 leaves them to the user), and escaping leaves them alone.
@@ -91,6 +92,18 @@ def _frame(language: str, absent: frozenset[str]) -> tuple[str, ...]:
     return tuple(_MARK.split(html))
 
 
+def draw_ahead(version_ids: Iterable[UUID], *, seconds: float) -> int:
+    """Draw bodies before anyone waits for them, for at most so long. Returns how many were drawn."""
+    stop, drawn = time.monotonic() + seconds, 0
+    with override(settings.LANGUAGE_CODE):
+        for version_id, content in contents(version_ids=version_ids).items():
+            if time.monotonic() >= stop:
+                break
+            _body(version_id, get_language() or "", _Content(presentation(content, "")))
+            drawn += 1
+    return drawn
+
+
 @dataclass(frozen=True, slots=True)
 class _Content:
     """A presentation as an argument that the cache does not look at: all of a version differ in order alone."""
@@ -104,7 +117,7 @@ class _Content:
         return isinstance(other, _Content)
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=4000)
 def _body(version_id: UUID, language: str, content: _Content) -> _Body:
     """The body of an item version, drawn once and cut at its options."""
     shown = content.shown

@@ -12,7 +12,8 @@ from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import Answer, CompiledBank, FloatArray, LevelCuts, Prior
 from shuyang.measurement.cat.errors import BadAnswer, BadBlueprint, BadPrior
 from shuyang.measurement.cat.levels import levels
-from shuyang.measurement.cat.posterior import gather, interpolate, posterior
+from shuyang.measurement.cat.posterior import _expectation_propagation, gather, interpolate, posterior, prior_parts
+from shuyang.measurement.cat.propagation import propagated
 
 from .cat_cases import mixed_items, random_answers
 
@@ -119,3 +120,15 @@ def test_levels_sum_to_one_and_uncertain_cuts_blur_them() -> None:
     assert max(blurred[0]) < max(sharp[0])
     with pytest.raises(BadBlueprint):
         levels(belief, [LevelCuts((1.0, 0.0))] * 2)
+
+
+@pytest.mark.parametrize(("dims", "n"), [(1, 0), (2, 9), (5, 0), (5, 1), (5, 40)])
+def test_the_compiled_propagation_finds_what_the_plain_one_finds(dims: int, n: int) -> None:
+    bank = compile_bank(mixed_items(80, dims=dims), dims=dims)
+    prior = prior_parts(Prior.equicorrelated(dims, 0.5), dims, 6.0)
+    for seed in range(5):
+        table = gather(bank, random_answers(bank, n, seed)).table
+        fast = propagated(prior.precision, prior.shift, prior.floor, table, bank.nodes)
+        plain = _expectation_propagation(prior, table, bank.nodes)
+        for mine, other in zip(fast, plain, strict=True):
+            assert np.abs(mine - other).max() < 2e-7  # both stop when a sweep changes less than 1e-7

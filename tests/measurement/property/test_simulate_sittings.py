@@ -10,7 +10,7 @@ import pytest
 from shuyang.measurement.cat.bank import compile_bank, marginal_curves
 from shuyang.measurement.cat.contracts import Blueprint, CatItem, FacetQuota, KindLimit, LevelCuts, Prior
 from shuyang.measurement.cat.errors import BadBlueprint
-from shuyang.measurement.simulate.propagation_kernels import invert
+from shuyang.measurement.cat.propagation_kernels import invert
 from shuyang.measurement.simulate.sitting_kernels import draw_category
 from shuyang.measurement.simulate.sittings import Engine, simulate_sittings
 from shuyang.measurement.simulate.truth import draw_answer, draw_item

@@ -111,8 +111,7 @@ def _post_of_day(campaign: Campaign, who: PersonView) -> dict[str, str]:
 
 def own_sitting(actor: Actor, sitting_id: UUID, *, lock: bool = False) -> Sitting:
     """The actor's sitting. Raises `NotFound`, also for a forged id or someone else's."""
-    locked = Sitting.objects.select_for_update().filter(id=sitting_id)
-    row = locked.first() if lock else sittings.get(id=sitting_id)
+    row = Sitting.objects.select_for_update().filter(id=sitting_id).first() if lock else sittings.get(id=sitting_id)
     if row is None or not TakeSitting().can(actor, row):
         raise NotFound("no such sitting")
     return row

@@ -8,6 +8,7 @@ from math import isinf
 import numpy as np
 
 from .contracts import Blueprint, CompiledBank, FloatArray, Posterior
+from .forecast_kernels import greedy, shrink
 from .information import mean_information, price
 from .quotas import Eligibility, eligible
 
@@ -34,11 +35,20 @@ def forecast(
     if limit <= 0:
         return 0
     owed, supply = _supply(bank, info, price(bank, blueprint), state)
-    cov: list[list[float]] = posterior.cov.tolist()
+    cov, column = posterior.cov.copy(), np.empty(bank.dims)
     for d, value in owed:
-        cov = _update(cov, d, value)
-    needed = len(owed) + _greedy(cov, supply, [t * t for t in blueprint.target_se], limit)
+        shrink(cov, d, value, column)
+    needed = len(owed) + _greedy(cov, supply, np.square(blueprint.target_se), limit, column)
     return min(limit, _time_allows(bank, state), int(state.later.sum()), max(blueprint.min_items - given, needed))
+
+
+def _greedy(cov: FloatArray, supply: list[list[float]], target: FloatArray, limit: int, column: FloatArray) -> int:
+    """Items until every variance is at its target, each time the one that helps most."""
+    left = np.array([len(values) for values in supply])
+    table = np.zeros((len(supply), max(1, int(left.max(initial=0)))))
+    for d, values in enumerate(supply):
+        table[d, : len(values)] = values
+    return int(greedy(cov, table, left, target, limit, column))
 
 
 def _time_allows(bank: CompiledBank, state: Eligibility) -> int:
@@ -65,29 +75,3 @@ def _supply(
         for d, value, worthy in rows[need:]:
             rest[d].append((worthy, value))
     return owed, [[value for _, value in sorted(pairs)] for pairs in rest]
-
-
-def _greedy(cov: list[list[float]], supply: list[list[float]], target: list[float], limit: int) -> int:
-    """Count rank-one updates of the covariance until every variance is at its target (plain floats: D is small)."""
-    dims = range(len(target))
-    for count in range(limit):
-        above = [e for e in dims if cov[e][e] > target[e]]
-        if not above:
-            return count
-        best, best_value = -1, 0.0
-        for d in dims:
-            if supply[d] and supply[d][-1] > 0:
-                value = sum(cov[e][d] ** 2 for e in above) / (1.0 / supply[d][-1] + cov[d][d])
-                if value > best_value:
-                    best, best_value = d, value
-        if best < 0:
-            return limit
-        cov = _update(cov, best, supply[best].pop())
-    return limit
-
-
-def _update(cov: list[list[float]], d: int, info: float) -> list[list[float]]:
-    """Covariance after an item of information `info` on dimension d (Sherman–Morrison)."""
-    scale = info / (1.0 + info * cov[d][d])
-    column = [row[d] for row in cov]
-    return [[x - scale * c * e for x, e in zip(row, column, strict=True)] for row, c in zip(cov, column, strict=True)]

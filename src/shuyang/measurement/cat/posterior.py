@@ -17,6 +17,7 @@ import numpy as np
 from .contracts import Accuracy, Answer, CompiledBank, FloatArray, Posterior, Prior
 from .cubature import normal_product
 from .errors import BadAnswer, BadPrior
+from .propagation import propagated
 
 MAX_SWEEPS = 60
 CONVERGED = 1e-7
@@ -63,8 +64,10 @@ def posterior(
 def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accuracy: Accuracy = "sitting") -> Posterior:
     """`posterior` from evidence already gathered."""
     normal = prior_parts(prior, bank.dims, float(bank.nodes[-1]))
-    mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
-    if accuracy == "final":
+    if accuracy == "sitting":
+        mean, cov, marginals = propagated(normal.precision, normal.shift, normal.floor, evidence.table, bank.nodes)
+    else:
+        mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
         mean, cov = _cubature(normal, evidence.table, bank.nodes, mean, cov)
     return Posterior(mean, cov, np.sqrt(cov.diagonal()), marginals, accuracy)
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shuyang.measurement.cat.propagation_kernels import propagate
 from shuyang.measurement.irt.kernels import compiled
 
 from .kernels import mixed, uniform
-from .propagation_kernels import propagate
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
