@@ -168,7 +168,10 @@ def test_a_parameter_by_place_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("shuyang.measurement.cat.session", "numba"),  # half a second and a compiler, for a sitting that needs neither
+        (
+            "shuyang.measurement.cat.session",
+            "numba",
+        ),  # half a second and a compiler: for sittings at work, not for who verifies
         ("shuyang.measurement.cat.session", "django"),
         ("shuyang.measurement.receipts", "django"),
         ("shuyang.cli.verifying", "django"),  # an auditor's machine has the file and the program, nothing set up

@@ -216,9 +216,9 @@ def sit_one_dimension(items: list[CatItem]) -> tuple[list[int], str]:
     return [i for i, _ in answers], str(step.stop)
 
 
-def test_the_door_loads_no_solver() -> None:
-    """Web workers import it: they must not pay for what only assemblies need (the compiler earns its place there)."""
-    heavy = "{'highspy', 'scipy.stats', 'scipy.optimize'}"
+def test_the_door_loads_neither_compiler_nor_solver() -> None:
+    """Who verifies a score imports it: he must not pay for what only sittings and assemblies need."""
+    heavy = "{'numba', 'highspy', 'scipy.stats'}"
     code = f"import sys, shuyang.measurement.cat.session; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_env())
     assert found.stdout.strip() == "[]"

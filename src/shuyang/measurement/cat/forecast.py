@@ -8,7 +8,6 @@ from math import isinf
 import numpy as np
 
 from .contracts import Blueprint, CompiledBank, FloatArray, Posterior
-from .forecast_kernels import greedy, shrink
 from .information import mean_information, price
 from .quotas import Eligibility, eligible
 
@@ -35,15 +34,19 @@ def forecast(
     if limit <= 0:
         return 0
     owed, supply = _supply(bank, info, price(bank, blueprint), state)
-    cov, column = posterior.cov.copy(), np.empty(bank.dims)
-    for d, value in owed:
-        shrink(cov, d, value, column)
-    needed = len(owed) + _greedy(cov, supply, np.square(blueprint.target_se), limit, column)
+    needed = len(owed) + _greedy(posterior.cov.copy(), owed, supply, np.square(blueprint.target_se), limit)
     return min(limit, _time_allows(bank, state), int(state.later.sum()), max(blueprint.min_items - given, needed))
 
 
-def _greedy(cov: FloatArray, supply: list[list[float]], target: FloatArray, limit: int, column: FloatArray) -> int:
-    """Items until every variance is at its target, each time the one that helps most."""
+def _greedy(
+    cov: FloatArray, owed: list[tuple[int, float]], supply: list[list[float]], target: FloatArray, limit: int
+) -> int:
+    """Items beyond the owed ones until every variance is at its target, each time the one that helps most."""
+    from .forecast_kernels import greedy, shrink  # loads the compiler
+
+    column = np.empty(len(cov))
+    for d, value in owed:
+        shrink(cov, d, value, column)
     left = np.array([len(values) for values in supply])
     table = np.zeros((len(supply), max(1, int(left.max(initial=0)))))
     for d, values in enumerate(supply):

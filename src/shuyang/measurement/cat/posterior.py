@@ -17,7 +17,6 @@ import numpy as np
 from .contracts import Accuracy, Answer, CompiledBank, FloatArray, Posterior, Prior
 from .cubature import normal_product
 from .errors import BadAnswer, BadPrior
-from .propagation import propagated
 
 MAX_SWEEPS = 60
 CONVERGED = 1e-7
@@ -65,6 +64,8 @@ def posterior_of(bank: CompiledBank, evidence: Evidence, prior: Prior, *, accura
     """`posterior` from evidence already gathered."""
     normal = prior_parts(prior, bank.dims, float(bank.nodes[-1]))
     if accuracy == "sitting":
+        from .propagation import propagated  # the compiler is loaded where sittings are taken, not to verify a score
+
         mean, cov, marginals = propagated(normal.precision, normal.shift, normal.floor, evidence.table, bank.nodes)
     else:
         mean, cov, marginals = _expectation_propagation(normal, evidence.table, bank.nodes)
