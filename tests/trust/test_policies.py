@@ -24,7 +24,7 @@ from shuyang.itembank.models import Item
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, NotFound
 from shuyang.learning.models import LessonVersion, Note, Reading, Tried
-from shuyang.people.api import Scope, make_token
+from shuyang.people.api import RequestKind, Scope, ask_about_data, make_token
 from shuyang.people.models import Account, Person, RoleGrant, Unit
 from shuyang.trust.api import EVERYTHING, NOBODY, NOTHING, SYSTEM, Actor, Grant, Policy, Role, within
 from tests.cast import make_member
@@ -94,6 +94,8 @@ def make_rows() -> World:
     _certify(cast.learner.person_id, cast.stranger.person_id)
     _rule_on_items()
     _ask(world)
+    for member in (cast.learner, cast.stranger):
+        ask_about_data(actor=member.actor, kind=RequestKind.DELETION)
     return world
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("shuyang.web.pages.credentials")),
     path("rooms/", include("shuyang.web.pages.rulings")),
     path("surveys/", include("shuyang.web.pages.survey")),
+    path("", include("shuyang.web.pages.my_data")),
     path("results/", include("shuyang.web.pages.results")),
     path("learn/", include("shuyang.web.pages.learning")),
     path("units/", include("shuyang.web.pages.units")),

@@ -22,6 +22,7 @@ from shuyang.evidence.queries import (
     observations_of,
     receipt,
 )
+from shuyang.evidence.sealed import sealed_sources
 from shuyang.evidence.self_ratings import record_self_ratings, self_ratings_in, self_ratings_of
 from shuyang.evidence.services import record, set_seal
 
@@ -48,6 +49,7 @@ __all__ = [
     "record",
     "record_self_ratings",
     "results_of_post",
+    "sealed_sources",
     "self_ratings_in",
     "self_ratings_of",
     "set_seal",

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from django.db import models
+from collections.abc import Callable
+from uuid import UUID
 
+from django.db import models
+from django.db.models import Q
+
+from shuyang.kernel.clock import now
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
+
+
+def _sealed(prefix: str) -> Callable[[UUID], Q]:
+    """Results that their person may not see yet."""
+    return lambda person_id: Q(**{f"{prefix}person_from": None}) | Q(**{f"{prefix}person_from__gt": now()})
+
+
+def _of_sealed_results(person_id: UUID) -> Q:
+    """Observations of such results: they would say what was right."""
+    sealed = Estimate.objects.filter(_sealed("")(person_id), person_id=person_id)
+    return Q(source_id__in=sealed.values("source_id"))
 
 
 class Observation(Base):
@@ -44,6 +60,8 @@ class Observation(Base):
         "conditions": RESULT,
         "synthetic": NONE,
     }
+
+    about_person = AboutPerson("person_id", hidden=_of_sealed_results)
 
     class Meta:
         db_table = "evidence_observation"
@@ -100,6 +118,8 @@ class Estimate(Base):
         "synthetic": NONE,
     }
 
+    about_person = AboutPerson("person_id", hidden=_sealed(""))
+
     class Meta:
         db_table = "evidence_estimate"
         constraints = [
@@ -120,6 +140,8 @@ class Receipt(Base):
     signature = models.CharField(max_length=128)
 
     personal_data = {"estimate": LINK, "body": RESULT, "hash": NONE, "signature": NONE}
+
+    about_person = AboutPerson("estimate__person_id", hidden=_sealed("estimate__"))
 
     class Meta:
         db_table = "evidence_receipt"

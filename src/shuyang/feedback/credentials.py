@@ -17,7 +17,7 @@ from shuyang.frameworks.api import current
 from shuyang.kernel.errors import NotFound
 from shuyang.trust.api import SYSTEM, Actor, decrypt_for, public_key_pem, sign_jws
 
-FIELD = "credential"
+FIELD = "statement"
 
 
 def credential_refusal(*, actor: Actor, estimate_id: UUID) -> Refusal | None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 
 class LessonVersion(Base):
@@ -40,9 +40,9 @@ class Reading(Base):
     sections = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
-    personal_data = {
-        "person_id": LINK, "lesson": RESULT, "version": RESULT, "sections": RESULT, "finished_at": RESULT,
-    }
+    personal_data = {"person_id": LINK, "lesson": RESULT, "version": RESULT, "sections": RESULT, "finished_at": RESULT}
+
+    about_person = AboutPerson("person_id", erase=True)
 
     class Meta:
         db_table = "learning_reading"
@@ -58,6 +58,8 @@ class Note(Base):
 
     personal_data = {"person_id": LINK, "lesson": RESULT, "text": DIRECT}
 
+    about_person = AboutPerson("person_id", erase=True)
+
     class Meta:
         db_table = "learning_note"
         constraints = [models.UniqueConstraint(fields=["person_id", "lesson"], name="learning_note_once")]
@@ -71,6 +73,8 @@ class Tried(Base):
     item = models.CharField(max_length=20)
 
     personal_data = {"person_id": LINK, "lesson": RESULT, "item": RESULT}
+
+    about_person = AboutPerson("person_id", erase=True)
 
     class Meta:
         db_table = "learning_tried"

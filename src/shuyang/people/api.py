@@ -2,6 +2,7 @@
 
 from shuyang.people.contracts import (
     AccountView,
+    DataRequestView,
     IssuedCode,
     JobCategory,
     NewToken,
@@ -10,6 +11,8 @@ from shuyang.people.contracts import (
     PersonView,
     PostView,
     RankLayer,
+    RequestKind,
+    RequestState,
     RoleView,
     Scope,
     SessionView,
@@ -34,6 +37,7 @@ from shuyang.people.importing.workbook import Roster, address, column_letters
 from shuyang.people.queries.accounts import account_names, own_account, person_detail, roles, without_password
 from shuyang.people.queries.actors import actor_of, actor_of_session
 from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
+from shuyang.people.queries.requests import own_requests, requests_to_decide
 from shuyang.people.queries.selecting import ages, people_below, persons_by_number
 from shuyang.people.queries.units import unit, unit_tree, units_at
 from shuyang.people.rules import clean_code, clean_number, printed_code
@@ -47,6 +51,7 @@ from shuyang.people.services.persons import (
     deactivate_person,
     reactivate_person,
 )
+from shuyang.people.services.requests import ask_about_data, decide_request, take_back_request
 from shuyang.people.services.roles import grant_role, revoke_role
 from shuyang.people.services.setup import create_administrator, has_administrator
 from shuyang.people.services.signing import (
@@ -66,6 +71,7 @@ from shuyang.people.sessions import start as start_session
 __all__ = [
     "AccountView",
     "Counts",
+    "DataRequestView",
     "Field",
     "ImportState",
     "ImportView",
@@ -78,6 +84,8 @@ __all__ = [
     "PostView",
     "RankLayer",
     "Reading",
+    "RequestKind",
+    "RequestState",
     "RoleView",
     "Roster",
     "RowReport",
@@ -99,6 +107,7 @@ __all__ = [
     "add_unit",
     "address",
     "ages",
+    "ask_about_data",
     "change_password",
     "change_post",
     "check_import",
@@ -110,6 +119,7 @@ __all__ = [
     "count_failure",
     "create_administrator",
     "deactivate_person",
+    "decide_request",
     "discard_import",
     "end_session",
     "entry_account",
@@ -126,6 +136,7 @@ __all__ = [
     "new_code",
     "open_demo_accounts",
     "own_account",
+    "own_requests",
     "pending_account",
     "people_below",
     "people_ids",
@@ -142,6 +153,7 @@ __all__ = [
     "rejected_rows",
     "rejected_workbook",
     "rename_unit",
+    "requests_to_decide",
     "reset_sign_in",
     "revoke_role",
     "revoke_token",
@@ -156,6 +168,7 @@ __all__ = [
     "signed_in_account",
     "start_session",
     "stop_import",
+    "take_back_request",
     "template_workbook",
     "tokens_of",
     "unit",

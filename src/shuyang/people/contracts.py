@@ -193,3 +193,35 @@ class NewToken:
 
     token: TokenView
     secret: str
+
+
+class RequestKind(StrEnum):
+    """What a person asks concerning his data."""
+
+    CORRECTION = "correction"
+    DELETION = "deletion"
+
+
+class RequestState(StrEnum):
+    OPEN = "open"
+    DONE = "done"  # corrected, or deleted
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class DataRequestView:
+    """A request about one's data as its person and those who decide see it. `answer` are the words of the decision."""
+
+    id: UUID
+    person_id: UUID
+    number: str
+    name: str
+    unit_name: str
+    synthetic: bool
+    kind: RequestKind
+    state: RequestState
+    text: str
+    answer: str
+    asked_at: datetime
+    decided_at: datetime | None

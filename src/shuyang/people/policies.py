@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.people.models import ApiToken, Person, RoleGrant, Unit
+from shuyang.people.models import ApiToken, DataRequest, Person, RoleGrant, Unit
 from shuyang.trust.api import NOTHING, Actor, Policy, Role, within
 
 MANAGERS = (Role.ORGANISER, Role.ADMINISTRATOR)
@@ -30,6 +30,27 @@ class ManagePerson(Policy[Person]):
 
     def visible_to(self, actor: Actor) -> Q:
         return within(actor.paths(*MANAGERS))
+
+
+class OwnRequest(Policy[DataRequest]):
+    """A request about one's own data: read it, take it back."""
+
+    def can(self, actor: Actor, row: DataRequest) -> bool:
+        return actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return Q(person_id=actor.person_id) if actor.person_id else NOTHING
+
+
+class DecideRequest(Policy[DataRequest]):
+    """Organisers and administrators of the person's unit; nobody decides about himself."""
+
+    def can(self, actor: Actor, row: DataRequest) -> bool:
+        return actor.has(*MANAGERS, at=row.unit_path) and not actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        own = Q(person_id=actor.person_id) if actor.person_id else NOTHING
+        return within(actor.paths(*MANAGERS)) & ~own
 
 
 class SeeUnit(Policy[Unit]):

@@ -1,6 +1,17 @@
 """The door of `trust`."""
 
-from shuyang.trust.contracts import NOBODY, SYSTEM, Actor, ChainProblem, ChainReport, Grant, Head, Role
+from shuyang.trust.contracts import (
+    NOBODY,
+    SYSTEM,
+    Actor,
+    AuditView,
+    ChainProblem,
+    ChainReport,
+    ConsentView,
+    Grant,
+    Head,
+    Role,
+)
 from shuyang.trust.crypto import (
     blind_index,
     decrypt_for,
@@ -16,9 +27,18 @@ from shuyang.trust.crypto import (
 )
 from shuyang.trust.keys import public_key_pem
 from shuyang.trust.policies import EVERYTHING, NOTHING, Policy, within
-from shuyang.trust.queries import audit_heads, check_audit, has_consented, heads_document, read_heads_document
+from shuyang.trust.queries import (
+    audit_heads,
+    audit_of,
+    check_audit,
+    consents_of,
+    has_consented,
+    heads_document,
+    read_heads_document,
+)
+from shuyang.trust.records import Records, erase_rows, records_about
 from shuyang.trust.rules import GENESIS, check_chain, link
-from shuyang.trust.services import answer_consent, record
+from shuyang.trust.services import answer_consent, note_export, record
 
 __all__ = [
     "EVERYTHING",
@@ -27,30 +47,38 @@ __all__ = [
     "NOTHING",
     "SYSTEM",
     "Actor",
+    "AuditView",
     "ChainProblem",
     "ChainReport",
+    "ConsentView",
     "Grant",
     "Head",
     "Policy",
+    "Records",
     "Role",
     "answer_consent",
     "audit_heads",
+    "audit_of",
     "blind_index",
     "check_audit",
     "check_chain",
+    "consents_of",
     "decrypt_for",
     "destroy_person_key",
     "encrypt_for",
+    "erase_rows",
     "has_consented",
     "heads_document",
     "link",
     "make_person_keys",
+    "note_export",
     "open_for_many",
     "person_keys",
     "pseudonym",
     "public_key_pem",
     "read_heads_document",
     "record",
+    "records_about",
     "sign",
     "sign_jws",
     "signature_holds",

@@ -97,3 +97,22 @@ class Head:
     hash: str
     at: datetime
     signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """A person's last word on one purpose and one version of its text."""
+
+    purpose: str
+    text_version: str
+    given: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """An entry of the audit log about a person, as he may read it. `by` is self | system | other: no names."""
+
+    at: datetime
+    action: str
+    by: str

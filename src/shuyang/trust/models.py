@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE, AboutPerson
 
 
 class AuditChain(models.Model):
@@ -50,10 +50,15 @@ class AuditEntry(Base):
         "hash": NONE,
     }
 
+    about_person = AboutPerson("subject", by="pseudonym")
+
     class Meta:
         db_table = "trust_audit_entry"
         constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="trust_audit_entry_sequence")]
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="trust_audit_entry_object")]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="trust_audit_entry_object"),
+            models.Index(fields=["subject", "at"], name="trust_audit_entry_subject"),
+        ]
 
 
 class PersonKey(models.Model):

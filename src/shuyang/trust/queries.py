@@ -12,8 +12,8 @@ from uuid import UUID
 from shuyang.kernel.canonical import canonical_json
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Invalid, Problem
-from shuyang.trust.contracts import ChainProblem, ChainReport, Head
-from shuyang.trust.crypto import sign, signature_holds
+from shuyang.trust.contracts import Actor, AuditView, ChainProblem, ChainReport, ConsentView, Head
+from shuyang.trust.crypto import pseudonym, sign, signature_holds
 from shuyang.trust.models import AuditChain, AuditEntry, Consent
 from shuyang.trust.rules import check_chain
 from shuyang.trust.services import entry_payload
@@ -27,6 +27,26 @@ def has_consented(*, person_id: UUID, purpose: str, text_version: str) -> bool:
         .first()
     )
     return last is not None and last.given
+
+
+def consents_of(*, actor: Actor) -> list[ConsentView]:
+    """The acting person's last word on each purpose and text version, newest first."""
+    if actor.person_id is None:
+        return []
+    rows = Consent.objects.filter(person_id=actor.person_id).order_by("created_at", "id")
+    last = {(row.purpose, row.text_version): row for row in rows}
+    views = [ConsentView(r.purpose, r.text_version, r.given, r.created_at) for r in last.values()]
+    return sorted(views, key=lambda view: view.at, reverse=True)
+
+
+def audit_of(*, actor: Actor, limit: int = 100) -> list[AuditView]:
+    """What the audit log holds about the acting person, newest first: what was done, when, and by whom in kind."""
+    if actor.person_id is None:
+        return []
+    own = pseudonym(actor.person_id)
+    rows = AuditEntry.objects.filter(subject=own).order_by("-at", "-sequence")[:limit]
+    kinds = {own: "self", "system": "system"}
+    return [AuditView(row.at, row.action, kinds.get(row.actor, "other")) for row in rows]
 
 
 def audit_heads() -> list[Head]:

@@ -91,3 +91,18 @@ def answer_consent(*, actor: Actor, purpose: str, text_version: str, given: bool
             subject=actor.person_id,
             details={"text_version": text_version},
         )
+
+
+def note_export(*, actor: Actor) -> None:
+    """Record that the acting person has taken a copy of his data."""
+    if actor.person_id is None:
+        raise Forbidden("one exports one's own data")
+    with transaction.atomic():
+        record(
+            actor=actor,
+            action="data.exported",
+            object_kind="person",
+            object_id=actor.person_id,
+            unit_path=actor.unit_path,
+            subject=actor.person_id,
+        )

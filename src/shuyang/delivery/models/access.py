@@ -6,7 +6,7 @@ from django.db import models
 
 from shuyang.delivery.models.campaigns import Campaign
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE, AboutPerson
 
 
 class AccessCode(Base):
@@ -70,6 +70,8 @@ class AccommodationRow(Base):
         "reason": SENSITIVE,
         "created_by": LINK,
     }
+
+    about_person = AboutPerson("person_id", erase=True, sealed=(("reason", "accommodation_reason"),))
 
     class Meta:
         db_table = "delivery_accommodation"

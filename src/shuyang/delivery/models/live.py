@@ -6,7 +6,7 @@ from django.db import models
 
 from shuyang.delivery.models.sittings import Sitting
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 
 class SittingEvent(Base):
@@ -38,6 +38,8 @@ class SittingEvent(Base):
         "seconds": RESULT,
         "chain_hash": NONE,
     }
+
+    about_person = AboutPerson("sitting__person_id")
 
     class Meta:
         db_table = "delivery_sitting_event"
@@ -72,6 +74,8 @@ class HelpCall(Base):
         "replied_by": LINK,
         "replied_at": RESULT,
     }
+
+    about_person = AboutPerson("person_id", erase=True)
 
     class Meta:
         db_table = "delivery_help_call"

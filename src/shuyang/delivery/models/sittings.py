@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.db import models
+from django.db.models import Q
 
 from shuyang.delivery.models.campaigns import Campaign
+from shuyang.evidence.api import sealed_sources
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
+
+
+def _not_yet(prefix: str) -> Callable[[UUID], Q]:
+    """Sittings of which the person may not see yet what was right: running ones, and those with a sealed result."""
+
+    def hidden(person_id: UUID) -> Q:
+        sealed = Q(**{f"{prefix}id__in": sealed_sources(person_id=person_id)})
+        return Q(**{f"{prefix}state": "running"}) | sealed
+
+    return hidden
 
 
 class Sitting(Base):
@@ -86,6 +101,8 @@ class Sitting(Base):
         "extra_seconds": RESULT,
     }
 
+    about_person = AboutPerson("person_id", hidden=_not_yet(""))
+
     class Meta:
         db_table = "delivery_sitting"
         constraints = [
@@ -131,6 +148,8 @@ class Response(Base):
         "previous_hash": NONE,
         "hash": NONE,
     }
+
+    about_person = AboutPerson("sitting__person_id", hidden=_not_yet("sitting__"))
 
     class Meta:
         db_table = "delivery_response"

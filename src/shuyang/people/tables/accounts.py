@@ -8,7 +8,7 @@ from django.db import models
 
 from shuyang.kernel.clock import now
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE, AboutPerson
 from shuyang.people.tables.persons import Person
 from shuyang.people.tables.units import Unit
 
@@ -42,6 +42,8 @@ class RoleGrant(Base):
 
     personal_data = {"account": LINK, "role": DIRECT, "unit": DIRECT}
 
+    about_person = AboutPerson("account__person_id", erase=True)
+
     class Meta:
         db_table = "people_role_grant"
         constraints = [
@@ -61,6 +63,8 @@ class OneTimeCode(Base):
     used_at = models.DateTimeField(null=True)
 
     personal_data = {"account": LINK, "hash": SENSITIVE, "expires_at": NONE, "used_at": NONE}
+
+    about_person = AboutPerson("account__person_id", erase=True)
 
     class Meta:
         db_table = "people_one_time_code"
@@ -98,6 +102,8 @@ class SignInSession(AbstractBaseSession):
         "started_at": DIRECT,
         "device": DIRECT,
     }
+
+    about_person = AboutPerson("account_id", by="account", erase=True)
 
     class Meta:
         db_table = "people_session"

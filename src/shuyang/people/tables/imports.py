@@ -50,6 +50,8 @@ class ImportPart(Base):
 
     personal_data = {"batch": NONE, "kind": NONE, "position": NONE, "sealed": SENSITIVE}
 
+    about_person = None  # a whole roster under the import's own key, gone within a week
+
     class Meta:
         db_table = "people_import_part"
         constraints = [models.UniqueConstraint(fields=["batch", "kind", "position"], name="people_import_part_once")]

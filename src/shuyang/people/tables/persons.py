@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE, AboutPerson
 from shuyang.people.tables.units import Unit
 
 
@@ -37,6 +37,8 @@ class Person(Base):
         "phone": SENSITIVE,
         "phone_index": LINK,
     }
+
+    about_person = AboutPerson("id")
 
     class Meta:
         db_table = "people_person"

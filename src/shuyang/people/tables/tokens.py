@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE
+from shuyang.kit.personal import DIRECT, LINK, NONE, SENSITIVE, AboutPerson
 from shuyang.people.tables.accounts import Account
 
 
@@ -19,6 +19,8 @@ class ApiToken(Base):
     expires_at = models.DateTimeField()
 
     personal_data = {"account": LINK, "name": DIRECT, "hash": SENSITIVE, "scopes": NONE, "expires_at": NONE}
+
+    about_person = AboutPerson("account__person_id", erase=True)
 
     class Meta:
         db_table = "people_api_token"

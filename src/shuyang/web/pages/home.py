@@ -16,7 +16,7 @@ from shuyang.evidence.api import estimates_of_person
 from shuyang.itembank.api import current_release
 from shuyang.itembank.api import todos as bank_todos
 from shuyang.kernel.clock import now
-from shuyang.people.api import person
+from shuyang.people.api import person, requests_to_decide
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 
@@ -41,6 +41,7 @@ def home(request: Request) -> HttpResponse:
         "names": {i.campaign.id: i.campaign.name for i in invitations},
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),
+        "data_requests": len(requests_to_decide(actor=actor)),
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }
     return render(request, "home/home.html", context)
