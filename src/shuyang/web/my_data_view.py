@@ -17,6 +17,7 @@ from shuyang.trust.api import Records, public_key_pem
 from shuyang.web.words.my_data import ACTIONS, FIELDS, TABLES
 
 SHOWN_ROWS, SHOWN_TEXT = 20, 160
+_ROOMS = ("people", "evidence", "feedback", "delivery", "learning", "itembank", "trust")  # as a person asks about them
 _TELLING = {"direct", "result", "sensitive"}
 _CODES: Mapping[str, Mapping[Any, Any]] = {"action": ACTIONS}  # stored codes that have words
 _ALSO = ("created_at", "purpose", "facet", "action", "at", "text_version")
@@ -24,10 +25,11 @@ _ALSO = ("created_at", "purpose", "facet", "action", "at", "text_version")
 
 def groups(records: Sequence[Records], *, rows: int = SHOWN_ROWS) -> list[dict[str, Any]]:
     """One group a table: what it is, what for, how much, and the first rows in words."""
-    order = list(TABLES)
-    known = {f"{one.room}.{one.table}": one for one in records}
-    ranked = sorted(known, key=lambda name: order.index(name) if name in order else len(order))
-    return [_group(known[name], rows) for name in ranked]
+    return [_group(one, rows) for one in sorted(records, key=_place)]
+
+
+def _place(one: Records) -> int:
+    return _ROOMS.index(one.room) if one.room in _ROOMS else len(_ROOMS)
 
 
 def _group(one: Records, rows: int) -> dict[str, Any]:

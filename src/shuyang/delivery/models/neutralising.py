@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from shuyang.delivery.models.campaigns import Campaign
-from shuyang.delivery.models.sittings import Sitting
+from shuyang.delivery.models.sittings import Sitting, not_yet
 from shuyang.kit.base import Base
-from shuyang.kit.personal import LINK, NONE, RESULT
+from shuyang.kit.personal import LINK, NONE, RESULT, AboutPerson
 
 
 class ItemRuling(Base):
@@ -67,6 +67,8 @@ class Rescoring(Base):
         "change": RESULT,
         "levels_changed": RESULT,
     }
+
+    about_person = AboutPerson("sitting__person_id", hidden=not_yet("sitting__"))
 
     class Meta:
         db_table = "delivery_rescoring"

@@ -14,7 +14,7 @@ from shuyang.kit.base import Base
 from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 
-def _not_yet(prefix: str) -> Callable[[UUID], Q]:
+def not_yet(prefix: str) -> Callable[[UUID], Q]:
     """Sittings of which the person may not see yet what was right: running ones, and those with a sealed result."""
 
     def hidden(person_id: UUID) -> Q:
@@ -101,7 +101,7 @@ class Sitting(Base):
         "extra_seconds": RESULT,
     }
 
-    about_person = AboutPerson("person_id", hidden=_not_yet(""))
+    about_person = AboutPerson("person_id", hidden=not_yet(""))
 
     class Meta:
         db_table = "delivery_sitting"
@@ -149,7 +149,7 @@ class Response(Base):
         "hash": NONE,
     }
 
-    about_person = AboutPerson("sitting__person_id", hidden=_not_yet("sitting__"))
+    about_person = AboutPerson("sitting__person_id", hidden=not_yet("sitting__"))
 
     class Meta:
         db_table = "delivery_response"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 
 class Survey(Base):
@@ -65,6 +65,8 @@ class SurveyAnswer(Base):
         "submitted_at": RESULT,
         "synthetic": NONE,
     }
+
+    about_person = AboutPerson("person_id", erase=True)
 
     class Meta:
         db_table = "delivery_survey_answer"
