@@ -54,3 +54,11 @@ def test_it_shuffles_both_sides_of_a_matching() -> None:
     shown = [presentation(content, str(seed)) for seed in range(60)]
     assert len({tuple(c.id for c in one.left) for one in shown}) == 6
     assert len({tuple(c.id for c in one.right) for one in shown}) > 15
+
+
+def test_it_keeps_the_left_side_of_a_matching_in_a_fixed_order() -> None:
+    """甲, 乙, 丙 are asked in their order; the answers to them are mixed all the same."""
+    content = item("match", fixed_order=True)
+    shown = [presentation(content, str(seed)) for seed in range(60)]
+    assert {tuple(c.text for c in one.left) for one in shown} == {tuple(o.text for o in content.left)}
+    assert len({tuple(c.id for c in one.right) for one in shown}) > 15

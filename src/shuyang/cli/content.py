@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   shuyang content check
   shuyang content check ./my-pack --warnings
+  shuyang content check --cells
   shuyang content information
+  shuyang content sitting --rank-layer leader --seed 3
   shuyang content load
 """
 
@@ -36,10 +38,20 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="check items, framework and lessons of a pack")
     check.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
     check.add_argument("--warnings", action="store_true", help="print warnings too, not only their number")
+    check.add_argument("--cells", action="store_true", help="print the coverage of every facet and level by type")
     check.set_defaults(run=check_command)
     information = commands.add_parser("information", help="how precisely the bank could measure, by expert priors")
     information.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
     information.set_defaults(run=information_command)
+    sitting = commands.add_parser(
+        "sitting", help="print a simulated sitting as a person would see it (synthetic; holds secure items)"
+    )
+    sitting.add_argument("folder", nargs="?", type=Path, help="folder of the pack (default: the built-in one)")
+    sitting.add_argument("--rank-layer", default="general", help="leader, general or specialist (default: general)")
+    sitting.add_argument("--blueprint", default="diagnosis", help="diagnosis or certification (default: diagnosis)")
+    sitting.add_argument("--seed", type=int, default=1, help="the same seed gives the same sitting (default: 1)")
+    sitting.add_argument("--output", type=Path, help="HTML file (default: sitting-LAYER-SEED.html)")
+    sitting.set_defaults(run=sitting_command)
     load = commands.add_parser("load", help="load the built-in content and publish a release if something changed")
     load.set_defaults(run=load_command)
 
@@ -57,6 +69,8 @@ def check_command(args: argparse.Namespace) -> int:
     pack, _ = read_pack(folder)
     if pack is not None:
         _print_coverage(console, pack)
+        if args.cells:
+            _print_cells(console, pack)
     findings = check(folder)
     errors = [one for one in findings if one.severity is Severity.ERROR]
     warnings = [one for one in findings if one.severity is Severity.WARNING]
@@ -86,6 +100,33 @@ def information_command(args: argparse.Namespace) -> int:
             head = [one.force, str(one.items), f"{one.mean_slope:.2f}"] if number == 0 else ["", "", ""]
             table.add_row(*head, name, *(f"{value:.{places}f}" for value in values), end_section=number == 2)
     console.print(table)
+    return 0
+
+
+def sitting_command(args: argparse.Namespace) -> int:
+    """Write the items that a simulated person meets to a file; 1 where the pack or what is asked for has problems."""
+    setup()
+    from django.utils import translation
+
+    from shuyang.kernel.errors import NotFound
+    from shuyang.packs.api import builtin_folder, read_pack, simulated_sitting
+    from shuyang.web.paper.sitting_sheet import sitting_sheet
+
+    console = Console()
+    pack, problems = read_pack(args.folder or builtin_folder())
+    if pack is None or problems:
+        console.print("the pack has problems: see shuyang content check")
+        return 1
+    try:
+        sitting = simulated_sitting(pack, rank_layer=args.rank_layer, seed=args.seed, blueprint=args.blueprint)
+    except NotFound as error:
+        console.print(f"[red]{error}[/red]")
+        return 1
+    target = args.output or Path(f"sitting-{args.rank_layer}-{args.seed}.html")
+    with translation.override("zh-hans"):
+        target.write_text(sitting_sheet(sitting, pack.framework), "utf-8")
+    console.print(f"{target}: {len(sitting.given)} items, {sitting.seconds / 60:.0f} minutes, stopped by {sitting.stop}")
+    console.print("synthetic; it holds secure items: do not give it to people who will be tested")
     return 0
 
 
@@ -135,6 +176,23 @@ def _print_coverage(console: Console, pack: Pack) -> None:
     columns = [sum(sum(cell.values()) for (_, at), cell in secure.items() if at == level) for level in range(1, 6)]
     types = [sum(cell.get(kind, 0) for cell in secure.values()) for kind in ItemType]
     table.add_row("", *_texts([*columns, sum(columns), *types, sum(sum(c.values()) for c in practice.values())]))
+    console.print(table)
+
+
+def _print_cells(console: Console, pack: Pack) -> None:
+    """Secure items of every facet at every level by type."""
+    from shuyang.itembank.api import ItemType, Purpose
+    from shuyang.packs.api import coverage_of
+
+    cells = coverage_of([item.content for item in pack.items], Purpose.SECURE)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="secure items by facet, level and type")
+    for name in ("", "", *(kind[:4] for kind in ItemType), "all"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for facet in pack.framework.facets:
+        for level in range(1, 6):
+            counts = cells.get((facet.id, level), Counter())
+            row = _texts([*(counts.get(kind, 0) for kind in ItemType), sum(counts.values())])
+            table.add_row(facet.id if level == 1 else "", f"L{level}", *row, end_section=level == 5)
     console.print(table)
 
 

@@ -80,7 +80,7 @@ from shuyang.delivery.services.pausing import (
 )
 from shuyang.delivery.services.releasing import NotSealed, release_results
 from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
-from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting
+from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting, true_category
 from shuyang.delivery.survey.contracts import (
     GroupSums,
     MeanView,
@@ -246,6 +246,7 @@ __all__ = [
     "survey",
     "survey_results",
     "surveys",
+    "true_category",
     "warm_up",
     "withdraw_accommodation",
 ]

@@ -5,6 +5,7 @@ from shuyang.itembank.content import (
     Block,
     Chart,
     ChartItem,
+    ChartSpec,
     Document,
     ItemContent,
     ItemType,
@@ -46,7 +47,7 @@ from shuyang.itembank.normalising import normalise, read_number
 from shuyang.itembank.queries.bank import coverage, item, items, items_citing, open_reports, source_hash, todos
 from shuyang.itembank.queries.contents import cited_in, contents, practice_version_ids
 from shuyang.itembank.queries.releases import current_release, release, releases
-from shuyang.itembank.release_body import expert_item, release_recipe
+from shuyang.itembank.release_body import expert_item, release_recipe, standard_blueprints, standard_prior
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
 from shuyang.itembank.sampling import answer_earning
 from shuyang.itembank.services.load import load_items
@@ -56,7 +57,7 @@ from shuyang.itembank.storing import from_text, to_text
 from shuyang.itembank.structure import chart_problems, problems_of
 
 __all__ = [
-    "AiAnswer", "Block", "Chart", "ChartItem", "Choice", "CoverageCell", "Document", "Grade", "ItemContent",
+    "AiAnswer", "Block", "Chart", "ChartItem", "ChartSpec", "Choice", "CoverageCell", "Document", "Grade", "ItemContent",
     "ItemDetail", "ItemFilter", "ItemRow", "ItemType", "Layer", "LoadReport", "MarkItem", "MatchItem",
     "MultipleItem", "NumberItem", "Option", "OrderItem", "Presentation", "Purpose", "Rank", "Release",
     "ReleaseItem", "ReleaseState", "ReleaseView", "ReportReason", "ReportState", "ReportView", "ReviewState",
@@ -64,5 +65,5 @@ __all__ = [
     "coverage", "current_release", "decide_report", "expert_item", "from_text", "grade", "item", "items",
     "items_citing", "load_items", "max_category", "normalise", "open_reports", "practice_version_ids",
     "presentation", "problems_of", "public_id", "publish_release", "read_number", "release", "release_recipe",
-    "releases", "report_item", "source_hash", "to_text", "todos",
+    "releases", "report_item", "source_hash", "standard_blueprints", "standard_prior", "to_text", "todos",
 ]

@@ -72,6 +72,11 @@ def standard_blueprints(facets: Sequence[str], forces: int) -> dict[str, Bluepri
     }
 
 
+def standard_prior(forces: int) -> Prior:
+    """What is believed of a person before the first answer: standard normal forces that correlate 0.6."""
+    return Prior.equicorrelated(forces, CORRELATION)
+
+
 def _blueprint(
     facets: Sequence[str], forces: int, *, target: float, items: tuple[int, int], minutes: int, minimum: int
 ) -> Blueprint:
@@ -105,7 +110,7 @@ def _frame_body(frame: Frame) -> dict[str, Any]:
         "framework": frame.framework_hash,
         "citations": frame.citations_hash,
         "forces": list(frame.forces),
-        "prior": Prior.equicorrelated(len(frame.forces), CORRELATION).to_dict(),
+        "prior": standard_prior(len(frame.forces)).to_dict(),
         "cuts": {force: {"cuts": list(PROVISIONAL_CUTS), "se": []} for force in frame.forces},
         "provisional_cuts": True,
         "calibrated": False,

@@ -104,14 +104,18 @@ def public_id(content: ItemContent, option_id: str) -> str:
 
 
 def presentation(content: ItemContent, seed: str) -> Presentation:
-    """What a person with this seed sees: the same seed gives the same order, on every machine."""
+    """What a person with this seed sees: the same seed gives the same order, on every machine.
+
+    `fixed_order` keeps the options, or the left side of a matching: its right side is always mixed.
+    """
+    kept = content.fixed_order
     return Presentation(
         type=content.type,
         stem=content.stem,
         stimulus=content.stimulus,
-        options=_choices(content, getattr(content, "options", ()), seed, "options"),
-        left=_choices(content, getattr(content, "left", ()), seed, "left"),
-        right=_choices(content, getattr(content, "right", ()), seed, "right"),
+        options=_choices(content, getattr(content, "options", ()), seed, "options", kept=kept),
+        left=_choices(content, getattr(content, "left", ()), seed, "left", kept=kept),
+        right=_choices(content, getattr(content, "right", ()), seed, "right", kept=False),
         reuse=getattr(content, "reuse", False),
         unit=getattr(content, "unit", ""),
         hint_format=getattr(content, "hint_format", ""),
@@ -119,9 +123,11 @@ def presentation(content: ItemContent, seed: str) -> Presentation:
     )
 
 
-def _choices(content: ItemContent, options: Sequence[Option], seed: str, part: str) -> tuple[Choice, ...]:
+def _choices(
+    content: ItemContent, options: Sequence[Option], seed: str, part: str, *, kept: bool
+) -> tuple[Choice, ...]:
     shown = [Choice(public_id(content, option.id), option.text) for option in options]
-    if content.fixed_order:
+    if kept:
         return tuple(shown)
     shown = _shuffled(shown, f"{seed}/{content.id}/{part}")
     key = getattr(content, "key", None)

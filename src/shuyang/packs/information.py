@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shuyang.itembank.api import Purpose, ReviewState, expert_item
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.packs.contracts import Pack
+from shuyang.packs.expert_items import cat_items, secure_contents
 
 ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
 
@@ -31,14 +31,9 @@ class ForceInformation:
 def information_of(pack: Pack) -> tuple[ForceInformation, ...]:
     """Information of the reviewed secure items by force; other forces' answers would add to it."""
     forces = [force.id for force in pack.framework.forces]
-    force_of = {facet.id: facet.force for facet in pack.framework.facets}
-    contents = [
-        item.content for item in pack.items
-        if item.content.purpose is Purpose.SECURE and item.content.state is ReviewState.REVIEWED
-    ]
-    if not contents:
+    items = cat_items(secure_contents(pack), pack.framework)
+    if not items:
         return ()
-    items = [expert_item(one, item_id=one.id, dim=forces.index(force_of[one.facet])) for one in contents]
     bank = compile_bank(items, dims=len(forces))
     places = [int(np.argmin(np.abs(bank.nodes - ability))) for ability in ABILITIES]
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,10 @@ from shuyang.itembank.api import (
 )
 from shuyang.web.charts.stimulus import data_table, points, stimulus_chart
 from shuyang.web.plain_text import paragraphs
+
+_NUMBER = re.compile(r"[-+−]?[\d,]+(\.\d+)?%?")
+# Words longer than this are text also in a column of numbers.
+_SHORT = 8
 
 
 def item_context(shown: Presentation, chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -49,21 +54,28 @@ def block_context(index: int, block: Any, *, target: bool = False) -> dict[str, 
             "note": block.note,
         }
     if isinstance(block, Table):
-        return common | {"columns": _columns(block), "rows": _rows(block), "unit": block.unit, "note": block.note}
+        columns = _columns(block)
+        return common | {"columns": columns, "rows": _rows(block, columns), "unit": block.unit, "note": block.note}
     return common | {"body": paragraphs(block.body)}
 
 
 def _columns(block: Table) -> list[dict[str, Any]]:
-    """Heads; a column of numbers is aligned like its numbers."""
-    return [
-        {"text": c, "number": any(isinstance(row[i], int | float) for row in block.rows)}
-        for i, c in enumerate(block.columns)
-    ]
+    """Heads; a column of numbers (also of percentages) is aligned like its numbers."""
+    columns = [[row[i] for row in block.rows] for i in range(len(block.columns))]
+    return [{"text": c, "number": _numeric(cells)} for c, cells in zip(block.columns, columns, strict=True)]
 
 
-def _rows(block: Table) -> list[list[dict[str, Any]]]:
+def _numeric(cells: list[Any]) -> bool:
+    return any(isinstance(c, int | float) for c in cells) or all(_NUMBER.fullmatch(_cell(c)) for c in cells)
+
+
+def _rows(block: Table, columns: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Cells; in a column of numbers a sign or a dash stands where the numbers stand."""
     return [
-        [{"text": _cell(c), "number": isinstance(c, int | float), "place": f"{r},{i}"} for i, c in enumerate(row)]
+        [
+            {"text": _cell(c), "number": columns[i]["number"] and len(_cell(c)) <= _SHORT, "place": f"{r},{i}"}
+            for i, c in enumerate(row)
+        ]
         for r, row in enumerate(block.rows)
     ]
 

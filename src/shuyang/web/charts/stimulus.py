@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from shuyang.itembank.api import Chart
+from shuyang.itembank.api import Chart, ChartSpec
 from shuyang.web.charts.theme import DASHES, SYMBOLS, Option, base, category_axis, value_axis
+
+# Points of a scatter keep so far off the axes (a share of their range) that each can be seen and hit whole.
+_ROOM = 0.04
 
 
 def stimulus_chart(block: Chart) -> Option:
@@ -64,22 +67,38 @@ def _scatter(block: Chart) -> Option:
     return base(
         grid={"left": 8, "right": 24, "top": 64 if named else 40, "bottom": 28, "containLabel": True},
         legend={"show": named, "top": 0},
-        xAxis=value_axis(spec.x_name, nameLocation="middle", nameGap=28, scale=True),
-        yAxis=value_axis(spec.y_name or block.unit, scale=True),
+        xAxis=value_axis(spec.x_name, nameLocation="middle", nameGap=28, **_room(spec, 0)),
+        yAxis=value_axis(spec.y_name or block.unit, **_room(spec, 1)),
         series=series,
     )
 
 
+def _room(spec: ChartSpec, side: int) -> Option:
+    """The scale of one axis of a scatter: room beyond the points, but nothing below zero where no value is."""
+    values = [p[side] for s in spec.series for p in s.data if isinstance(p, tuple)]
+    room = _ROOM * (max(values) - min(values))
+    gap = f"{_ROOM:.0%}"
+    touches_zero = 0 <= min(values) < room
+    return {"scale": True, "boundaryGap": [gap, gap]} | ({"min": 0} if touches_zero else {})
+
+
 def points(block: Chart) -> list[dict[str, str]]:
-    """Every point that can be chosen: its place ("series,point") and a label that tells it from the others."""
+    """Every point that can be chosen: its place ("series,point"), a label that tells it from all others, its series'
+    name where there are several, and its own name within the series.
+    """
     several = len(block.chart.series) > 1
+    grouped = several and max(len(series.data) for series in block.chart.series) > 1
     found = []
     for s, series in enumerate(block.chart.series):
         for i, value in enumerate(series.data):
             if value is None:
                 continue
             name = f"({value[0]:g}, {value[1]:g})" if isinstance(value, tuple) else str(block.chart.x[i])
-            found.append({"place": f"{s},{i}", "label": f"{series.name} · {name}" if several else name})
+            label = f"{series.name} · {name}" if several else name
+            found.append(
+                {"place": f"{s},{i}", "label": label, "series": series.name if grouped else "",
+                 "name": name if grouped else label}
+            )
     return found
 
 

@@ -52,3 +52,17 @@ export function setUpChart(root) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+// A table that does not fit says so, and can be scrolled by keyboard.
+export function tellWideTables(root) {
+  for (const wrap of root.querySelectorAll(".sy-tablewrap[data-wide]")) {
+    if (wrap.scrollWidth <= wrap.clientWidth + 1 || wrap.hasAttribute("tabindex")) continue;
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "group");
+    wrap.setAttribute("aria-label", wrap.dataset.wide);
+    const note = document.createElement("p");
+    note.className = "sy-hint sy-wide";
+    note.textContent = wrap.dataset.wide;
+    wrap.before(note);
+  }
+}

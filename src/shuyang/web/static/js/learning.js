@@ -1,6 +1,6 @@
 // Reading a lesson: charts, practice items that work in place, how far one has come, printing.
 import { drawCharts } from "./charts.js";
-import { light, setUpChart, setUpOrder } from "./item_widgets.js";
+import { light, setUpChart, setUpOrder, tellWideTables } from "./item_widgets.js";
 
 function setUp(root) {
   const articles = root.matches?.(".ln-practice") ? [root] : root.querySelectorAll(".ln-practice");
@@ -10,6 +10,7 @@ function setUp(root) {
     const form = article.querySelector("form");
     if (form) {
       setUpOrder(form);
+      tellWideTables(form);
       setUpChart(form);
       light(form);
       form.addEventListener("change", () => light(form));

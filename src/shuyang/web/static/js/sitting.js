@@ -1,7 +1,7 @@
 // Taking a test: draws charts, moves lines, keeps drafts, and hands in answers so that none is lost.
 // An answer has a key; it is kept on the device until the server has acknowledged it, and sent again with the same key.
 
-import { light, setUpChart, setUpOrder } from "./item_widgets.js";
+import { light, setUpChart, setUpOrder, tellWideTables } from "./item_widgets.js";
 
 const box = document.getElementById("item");
 const save = document.getElementById("save");
@@ -142,6 +142,7 @@ function setUp(root, kept = false) {
   const form = root.querySelector("form[data-item]");
   if (!form) return;
   setUpOrder(form);
+  tellWideTables(form);
   setUpChart(root);
   if (!form.hasAttribute("data-trial")) {
     if (!kept) restoreDraft(form);
