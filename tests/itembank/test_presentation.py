@@ -20,7 +20,7 @@ def words_shown(kind: str, seed: str = "s") -> str:
 @pytest.mark.parametrize("kind", SHAPES)
 def test_it_shows_no_key_no_reason_no_feedback_and_no_bank_id(kind: str) -> None:
     text = words_shown(kind)
-    for secret in ("理由", "反馈", "S-F01-3-001\"", '"key"', "rationale", "prior", "按经验"):
+    for secret in ("理由", "反馈", 'S-F01-3-001"', '"key"', "rationale", "prior", "按经验"):
         assert secret not in text
 
 

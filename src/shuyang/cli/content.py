@@ -31,7 +31,9 @@ EPILOG = """examples:
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `content`."""
     parser = subparsers.add_parser(
-        "content", help="check and load content packs", epilog=EPILOG,
+        "content",
+        help="check and load content packs",
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="content_command", required=True)
@@ -94,7 +96,9 @@ def information_command(args: argparse.Namespace) -> int:
         table.add_column(name, justify="left" if name in {"force", ""} else "right", no_wrap=True)
     for one in information_of(pack):
         curves = (
-            ("information", one.information, 1), ("SE, all", one.smallest_se, 2), ("SE, best 12", one.best_dozen_se, 2)
+            ("information", one.information, 1),
+            ("SE, all", one.smallest_se, 2),
+            ("SE, best 12", one.best_dozen_se, 2),
         )
         for number, (name, values, places) in enumerate(curves):
             head = [one.force, str(one.items), f"{one.mean_slope:.2f}"] if number == 0 else ["", "", ""]
@@ -125,7 +129,9 @@ def sitting_command(args: argparse.Namespace) -> int:
     target = args.output or Path(f"sitting-{args.rank_layer}-{args.seed}.html")
     with translation.override("zh-hans"):
         target.write_text(sitting_sheet(sitting, pack.framework), "utf-8")
-    console.print(f"{target}: {len(sitting.given)} items, {sitting.seconds / 60:.0f} minutes, stopped by {sitting.stop}")
+    console.print(
+        f"{target}: {len(sitting.given)} items, {sitting.seconds / 60:.0f} minutes, stopped by {sitting.stop}"
+    )
     console.print("synthetic; it holds secure items: do not give it to people who will be tested")
     return 0
 

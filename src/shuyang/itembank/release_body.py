@@ -57,10 +57,19 @@ def expert_item(content: ItemContent, *, item_id: str, dim: int, enemies: tuple[
     thresholds = (prior.difficulty - HALF_STEP, prior.difficulty + HALF_STEP) if partial else (prior.difficulty,)
     guessing = 0.0 if partial else prior.guessing
     return CatItem(
-        id=item_id, dim=dim, model="grm" if partial else "3pl", slope=prior.slope,
-        thresholds=tuple(round(t, 6) for t in thresholds), slope_log_sd=SLOPE_LOG_SD, threshold_sd=THRESHOLD_SD,
-        guessing=guessing, guessing_sd=min(GUESSING_SD, guessing / 2), facet=content.facet, kind=content.type.value,
-        seconds=float(content.expected_seconds), enemies=enemies,
+        id=item_id,
+        dim=dim,
+        model="grm" if partial else "3pl",
+        slope=prior.slope,
+        thresholds=tuple(round(t, 6) for t in thresholds),
+        slope_log_sd=SLOPE_LOG_SD,
+        threshold_sd=THRESHOLD_SD,
+        guessing=guessing,
+        guessing_sd=min(GUESSING_SD, guessing / 2),
+        facet=content.facet,
+        kind=content.type.value,
+        seconds=float(content.expected_seconds),
+        enemies=enemies,
     )
 
 
@@ -81,9 +90,14 @@ def _blueprint(
     facets: Sequence[str], forces: int, *, target: float, items: tuple[int, int], minutes: int, minimum: int
 ) -> Blueprint:
     return Blueprint(
-        target_se=(target,) * forces, min_items=items[0], max_items=items[1], max_seconds=60.0 * minutes,
+        target_se=(target,) * forces,
+        min_items=items[0],
+        max_items=items[1],
+        max_seconds=60.0 * minutes,
         facets=tuple(FacetQuota(facet, minimum=minimum) for facet in facets),
-        kinds=(KindLimit("single", max_share=0.4),), randomesque=5, time_weight=TIME_WEIGHT,
+        kinds=(KindLimit("single", max_share=0.4),),
+        randomesque=5,
+        time_weight=TIME_WEIGHT,
     )
 
 
@@ -126,8 +140,14 @@ def _item_body(hash_: str, content: ItemContent, ids: Mapping[str, str], frame: 
     enemies = tuple(sorted(ids[enemy] for enemy in content.enemies if enemy in ids))
     cat = expert_item(content, item_id=ids[content.id], dim=frame.forces.index(force), enemies=enemies)
     return {
-        "id": cat.id, "content": hash_, "facet": content.facet, "force": force, "level": content.level,
-        "layer": content.layer.value, "type": content.type.value, "max_category": max_category(content),
+        "id": cat.id,
+        "content": hash_,
+        "facet": content.facet,
+        "force": force,
+        "level": content.level,
+        "layer": content.layer.value,
+        "type": content.type.value,
+        "max_category": max_category(content),
         "cat": cat.to_dict(),
     }
 

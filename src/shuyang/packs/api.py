@@ -11,7 +11,23 @@ from shuyang.packs.sitting import GivenItem, SimulatedSitting, simulated_sitting
 from shuyang.packs.trial import trial_items
 
 __all__ = [
-    "ABILITIES", "BUILTIN", "Finding", "ForceInformation", "GivenItem", "Pack", "PackReport", "Requirements", "Severity",
-    "SimulatedSitting", "builtin_folder", "check", "check_pack", "coverage_of", "information_of", "load_builtin",
-    "read_pack", "simulated_sitting", "trial_items",
+    "ABILITIES",
+    "BUILTIN",
+    "Finding",
+    "ForceInformation",
+    "GivenItem",
+    "Pack",
+    "PackReport",
+    "Requirements",
+    "Severity",
+    "SimulatedSitting",
+    "builtin_folder",
+    "check",
+    "check_pack",
+    "coverage_of",
+    "information_of",
+    "load_builtin",
+    "read_pack",
+    "simulated_sitting",
+    "trial_items",
 ]

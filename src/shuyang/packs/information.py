@@ -42,8 +42,11 @@ def information_of(pack: Pack) -> tuple[ForceInformation, ...]:
         slopes = [item.slope for item in items if item.dim == dim]
         found.append(
             ForceInformation(
-                force=force, items=len(slopes), mean_slope=float(np.mean(slopes)) if slopes else 0.0,
-                information=_floats(rows.sum(axis=0)), smallest_se=_se(rows.sum(axis=0)),
+                force=force,
+                items=len(slopes),
+                mean_slope=float(np.mean(slopes)) if slopes else 0.0,
+                information=_floats(rows.sum(axis=0)),
+                smallest_se=_se(rows.sum(axis=0)),
                 best_dozen_se=_se(rows[:12].sum(axis=0)),
             )
         )

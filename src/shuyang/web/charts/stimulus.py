@@ -96,8 +96,12 @@ def points(block: Chart) -> list[dict[str, str]]:
             name = f"({value[0]:g}, {value[1]:g})" if isinstance(value, tuple) else str(block.chart.x[i])
             label = f"{series.name} · {name}" if several else name
             found.append(
-                {"place": f"{s},{i}", "label": label, "series": series.name if grouped else "",
-                 "name": name if grouped else label}
+                {
+                    "place": f"{s},{i}",
+                    "label": label,
+                    "series": series.name if grouped else "",
+                    "name": name if grouped else label,
+                }
             )
     return found
 
