@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "shuyang.evidence.apps.EvidenceConfig",
     "shuyang.itembank.apps.ItembankConfig",
     "shuyang.delivery.apps.DeliveryConfig",
+    "shuyang.practice.apps.PracticeConfig",
     "shuyang.learning.apps.LearningConfig",
     "shuyang.feedback.apps.FeedbackConfig",
     "shuyang.web.apps.WebConfig",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("shuyang.web.pages.my_data")),
     path("results/", include("shuyang.web.pages.results")),
     path("learn/", include("shuyang.web.pages.learning")),
+    path("range/", include("shuyang.web.pages.practice")),
     path("units/", include("shuyang.web.pages.units")),
     path("audit/", include("shuyang.web.pages.audit")),
     path("account/tokens/", include("shuyang.web.pages.tokens")),

@@ -24,7 +24,7 @@ from shuyang.evidence.queries import (
 )
 from shuyang.evidence.sealed import sealed_sources
 from shuyang.evidence.self_ratings import record_self_ratings, self_ratings_in, self_ratings_of
-from shuyang.evidence.services import record, set_seal
+from shuyang.evidence.services import record, record_observations, set_seal
 
 __all__ = [
     "Counted",
@@ -47,6 +47,7 @@ __all__ = [
     "observations_of",
     "receipt",
     "record",
+    "record_observations",
     "record_self_ratings",
     "results_of_post",
     "sealed_sources",

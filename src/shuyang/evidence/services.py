@@ -113,3 +113,42 @@ def _observation_row(
         conditions=new.conditions,
         synthetic=estimate.synthetic,
     )
+
+
+def record_observations(
+    *,
+    source: str,
+    source_id: UUID,
+    person_id: UUID,
+    unit_path: str,
+    synthetic: bool,
+    observations: Sequence[NewObservation],
+) -> None:
+    """Write observations that belong to no release: their items have not joined a scale yet, so there is no estimate.
+
+    The caller's service has checked the policy and writes the audit entry; this belongs in its transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("evidence is written in the transaction of the act that produced it")
+    Observation.objects.bulk_create(
+        [
+            Observation(
+                person_id=person_id,
+                unit_path=unit_path,
+                source=source,
+                source_id=source_id,
+                position=new.position,
+                item_version_id=new.item_version_id,
+                release_hash="",
+                category=new.category,
+                max_category=new.max_category,
+                omitted=new.omitted,
+                elapsed_ms=new.elapsed_ms,
+                at=new.at,
+                conditions=new.conditions,
+                synthetic=synthetic,
+            )
+            for new in observations
+        ],
+        batch_size=200,
+    )

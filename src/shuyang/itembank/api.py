@@ -32,6 +32,7 @@ from shuyang.itembank.contracts import (
     ItemFilter,
     ItemRow,
     LoadReport,
+    NewTask,
     Presentation,
     Release,
     ReleaseItem,
@@ -53,6 +54,7 @@ from shuyang.itembank.sampling import answer_earning
 from shuyang.itembank.services.load import load_items
 from shuyang.itembank.services.publish import publish_release
 from shuyang.itembank.services.reports import decide_report, report_item
+from shuyang.itembank.services.tasks import register_tasks
 from shuyang.itembank.storing import from_text, to_text
 from shuyang.itembank.structure import chart_problems, problems_of
 
@@ -76,6 +78,7 @@ __all__ = [
     "MarkItem",
     "MatchItem",
     "MultipleItem",
+    "NewTask",
     "NumberItem",
     "Option",
     "OrderItem",
@@ -119,6 +122,7 @@ __all__ = [
     "public_id",
     "publish_release",
     "read_number",
+    "register_tasks",
     "release",
     "release_recipe",
     "releases",

@@ -171,6 +171,18 @@ class CoverageCell:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task of the range as a polytomous item. `content_hash` addresses all that its grade depends on; `categories` says
+    what each category from 0 up means."""
+
+    key: str
+    facet: str
+    level: int
+    categories: tuple[str, ...]
+    content_hash: str
+
+
 # --- releases --------------------------------------------------------------------------------------------------------
 
 

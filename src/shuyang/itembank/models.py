@@ -112,3 +112,19 @@ class Source(models.Model):
 
     class Meta:
         db_table = "itembank_source"
+
+
+class TaskVersion(Base):
+    """A task of the range as a polytomous item: what each category means. Given by no sitting; its id follows from its
+    content, so it is the same everywhere. `key` is "<scenario>/<task>"."""
+
+    key = models.CharField(max_length=90, db_index=True)
+    facet = models.CharField(max_length=10)
+    level = models.PositiveSmallIntegerField()
+    categories = models.JSONField()
+    content_hash = models.CharField(max_length=64, unique=True)
+
+    personal_data = {"key": NONE, "facet": NONE, "level": NONE, "categories": NONE, "content_hash": NONE}
+
+    class Meta:
+        db_table = "itembank_task_version"

@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("/", _("Home")),
     Entry("/results/", _("My results"), person=True),
     Entry("/learn/", _("Learn"), person=True),
+    Entry("/range/", _("Practice range"), person=True),
     Entry("/framework/", _("Framework")),
     Entry("/campaigns/", _("Campaigns"), roles=(Role.ORGANISER,)),
     Entry("/surveys/", _("Needs surveys"), roles=(Role.ORGANISER, Role.LEADER)),

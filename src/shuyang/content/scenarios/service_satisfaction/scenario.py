@@ -1,0 +1,340 @@
+"""E9 政务服务好差评: measure dissatisfaction as the rules say, find what drives it, say what to do and what one can't know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong
+
+CLOSE = 0.005  # of a rate: half a percentage point
+SUPPORTED = ("queue_first", "fix_list", "raters_differ", "follow_up")
+CLAIMS = (*SUPPORTED, "all_unhappy", "online_cures", "blame_windows", "sign_off")
+
+
+def prepare(preparation: Preparation) -> None:
+    """Give cases, events and ratings; add second ratings of the same case and ratings that the hall entered itself."""
+    queue = preparation.planted["queue_bottleneck"]
+    preparation.give("halls", "SELECT hall_id, name, windows FROM service_hall ORDER BY hall_id")
+    preparation.give(
+        "items",
+        "SELECT i.item_id, i.name, d.name AS department, i.theme, i.promised_days, i.documents, i.steps FROM service_item i "
+        "JOIN department d USING (department_id) ORDER BY item_id",
+    )
+    preparation.give(
+        "cases",
+        "SELECT application_id, case_no, item_id, channel, hall_id, window_no, submitted_at, waited, accepted_at, decided_at, "
+        "finished_at, returns, working_days, result FROM application ORDER BY application_id",
+    )
+    preparation.give(
+        "events",
+        "SELECT application_id, sequence, event, happened_at FROM application_event ORDER BY application_id, sequence",
+    )
+    _ratings(preparation, queue)
+    preparation.hide("true_rates", _rates("rated"))
+    preparation.truths |= {
+        "hall": queue["hall_id"],
+        "theme": queue["theme"],
+        "since": queue["since"],
+        "before": queue["mean_wait_before"],
+        "after": queue["mean_wait_after"],
+        "returned_item": preparation.planted["needless_returns"]["item_id"],
+        "slow_item": preparation.planted["slow_consultation"]["item_id"],
+    }
+    preparation.truths |= _figures(preparation)
+
+
+def _ratings(preparation: Preparation, queue: Mapping[str, Any]) -> None:
+    """Some cases were rated twice (the last one counts); in the slow hall the window's own terminal rated, too."""
+    seed = preparation.seed
+    preparation.sql(
+        "CREATE TABLE real AS SELECT application_id, score, rated_at, comment, "
+        "['短信链接', '评价器', '小程序'][1 + (hash(application_id, ?) % 3)::INTEGER] AS source FROM rating",
+        [seed],
+    )
+    preparation.sql(
+        "CREATE TABLE again AS SELECT application_id, 1 + (hash(application_id, ?) % 5)::INTEGER AS score, "
+        "rated_at - INTERVAL 1 MINUTE * (1 + (hash(application_id, ?) % 2880)::INTEGER) AS rated_at, NULL AS comment, source "
+        "FROM real WHERE hash(application_id, ?) % 100 < 5",
+        [seed + 1, seed + 2, seed + 3],
+    )
+    preparation.sql(
+        "CREATE TABLE own AS SELECT application_id, 5 AS score, "
+        "finished_at + INTERVAL 1 SECOND * (5 + (hash(application_id, ?) % 60)::INTEGER) AS rated_at, NULL AS comment, "
+        "'窗口终端' AS source FROM application WHERE hall_id = ? AND finished_at >= CAST(? AS TIMESTAMP) "
+        "AND application_id NOT IN (SELECT application_id FROM rating) AND hash(application_id, ?) % 100 < 40",
+        [seed + 4, queue["hall_id"], queue["since"], seed + 5],
+    )
+    preparation.give(
+        "ratings",
+        "SELECT row_number() OVER (ORDER BY rated_at, application_id, source) AS rating_id, * FROM (FROM real UNION ALL BY NAME "
+        "FROM again UNION ALL BY NAME FROM own) ORDER BY rating_id",
+    )
+    preparation.hide(
+        "rated",
+        "SELECT * FROM ratings WHERE source <> '窗口终端' "
+        "QUALIFY row_number() OVER (PARTITION BY application_id ORDER BY rated_at DESC) = 1 ORDER BY rating_id",
+    )
+
+
+def _rates(ratings: str) -> str:
+    return (
+        "SELECT c.hall_id, count(*) AS rated, count(*) FILTER (r.score <= 2) AS bad, "
+        f"count(*) FILTER (r.score <= 2) / count(*) AS bad_rate FROM {ratings} r JOIN cases c USING (application_id) "
+        "WHERE c.channel = '窗口' GROUP BY c.hall_id ORDER BY c.hall_id"
+    )
+
+
+def _figures(preparation: Preparation) -> dict[str, float]:
+    """The figures of the two single items, computed as a careful person would."""
+    ((returned,),) = preparation.sql(
+        "SELECT avg((returns > 0)::INTEGER) FROM application WHERE item_id = ?",
+        [preparation.planted["needless_returns"]["item_id"]],
+    )
+    ((days,),) = preparation.sql(
+        "SELECT median(date_diff('minute', a.happened_at, b.happened_at) / 1440.0) FROM application_event a JOIN application_event b "
+        "USING (application_id) JOIN application p USING (application_id) "
+        "WHERE a.event = '审核' AND b.event = '决定' AND p.item_id = ?",
+        [preparation.planted["slow_consultation"]["item_id"]],
+    )
+    return {"returned_share": float(returned or 0), "consult_days": float(days or 0)}
+
+
+# --- checkers --------------------------------------------------------------------------------------------------------
+
+
+def check_rates(sight: Sight) -> Verdict:
+    """By hall the share of bad ratings: one rating a case, none entered by the hall itself."""
+    answer = sight.answer("rates")
+    if answer.problem:
+        return Verdict(0, "no_answer")
+    if lacks := answer.lacks("hall_id", "bad_rate"):
+        return Verdict(0, "columns", {"columns": "、".join(lacks)})
+    shares = {
+        "right": _agreement(sight, "SELECT hall_id, bad_rate FROM true_rates"),
+        "doubles": _agreement(sight, _given("SELECT * FROM ratings WHERE source <> '窗口终端'")),
+        "own": _agreement(
+            sight,
+            _given(
+                "SELECT * FROM ratings QUALIFY row_number() OVER (PARTITION BY application_id ORDER BY rated_at DESC) = 1"
+            ),
+        ),
+        "raw": _agreement(sight, _given("SELECT * FROM ratings")),
+    }
+    if shares["right"] == 1:
+        return Verdict(3, "right")
+    best = max(("doubles", "own", "raw"), key=lambda name: shares[name])
+    if shares[best] < 0.99:
+        return Verdict(0, "other", {"halls": round(6 * shares["right"])})
+    return Verdict(1 if best == "raw" else 2, best)
+
+
+def _given(ratings: str) -> str:
+    return f"SELECT hall_id, bad_rate FROM ({_rates(f'({ratings})')})"
+
+
+def _agreement(sight: Sight, truth: str) -> float:
+    """The share of halls whose rate agrees; halls given twice or invented count as wrong."""
+    ((share,),) = sight.query(
+        f"WITH t AS ({truth}), a AS (SELECT TRY_CAST(hall_id AS INTEGER) AS hall_id, TRY_CAST(bad_rate AS DOUBLE) AS rate "
+        "FROM answer_rates) SELECT count(*) FILTER (abs(a.rate - t.bad_rate) <= ? OR abs(a.rate / 100 - t.bad_rate) <= ?) "
+        "/ greatest((SELECT count(*) FROM t), (SELECT count(*) FROM a WHERE hall_id IS NOT NULL)) "
+        "FROM t LEFT JOIN a USING (hall_id)",
+        [CLOSE, CLOSE],
+    )
+    return float(share or 0)
+
+
+def check_cause(sight: Sight) -> Verdict:
+    """The hall that got worse, since when, by which business, through what."""
+    given = sight.artifact("cause")["fields"]
+    place = given.get("hall") == sight.truths["hall"]
+    month = given.get("month") == int(str(sight.truths["since"])[5:7])
+    theme = given.get("theme") == sight.truths["theme"]
+    waiting = given.get("through") == "waiting"
+    figures = _near(given.get("before"), sight.truths["before"], 3) and _near(
+        given.get("after"), sight.truths["after"], 4
+    )
+    if not place:
+        return Verdict(0, "hall")
+    if not waiting:
+        return Verdict(1, "through")
+    if not theme or not month:
+        return Verdict(2, "theme" if not theme else "month")
+    return Verdict(4, "right") if figures else Verdict(3, "figures")
+
+
+def _near(value: Any, truth: float, tolerance: float) -> bool:
+    return isinstance(value, int | float) and abs(float(value) - truth) <= tolerance
+
+
+def check_returns(sight: Sight) -> Verdict:
+    """The item that is sent back too often, how often, and the remedy that fits the cause."""
+    given = sight.artifact("returns")["fields"]
+    truth = 100 * float(sight.truths["returned_share"])
+    if given.get("item") != sight.truths["returned_item"]:
+        return Verdict(0, "item")
+    if not _near(given.get("share"), truth, 2):
+        return Verdict(1, "share", {"truth": round(truth)})
+    return Verdict(3, "right") if given.get("remedy") == "list" else Verdict(2, "remedy")
+
+
+def check_time(sight: Sight) -> Verdict:
+    """The item whose time goes into consultation, not into review."""
+    given = sight.artifact("time")["fields"]
+    if given.get("item") != sight.truths["slow_item"]:
+        return Verdict(0, "item")
+    if given.get("step") != "consult":
+        return Verdict(1, "step")
+    days = float(sight.truths["consult_days"])
+    return Verdict(3, "right") if _near(given.get("days"), days, max(1.0, 0.15 * days)) else Verdict(2, "days")
+
+
+def check_advice(sight: Sight) -> Verdict:
+    """Which statements the data bear. What is said too much costs as much as what is missed."""
+    said = set(sight.artifact("advice")["fields"].get("claims", []))
+    wrong, missed = sorted(said - set(SUPPORTED)), sorted(set(SUPPORTED) - said)
+    evidence = {"wrong": len(wrong), "missed": len(missed)}
+    if not said:
+        return Verdict(0, "none")
+    if len(wrong) > 1 or len(missed) > 2:
+        return Verdict(0, "loose", evidence)
+    if wrong:
+        return Verdict(1, wrong[0], evidence)
+    return Verdict(3, "right") if not missed else Verdict(2, "incomplete", evidence)
+
+
+CHECKERS: Mapping[str, Checker] = {
+    "rates": check_rates,
+    "cause": check_cause,
+    "returns": check_returns,
+    "time": check_time,
+    "advice": check_advice,
+}
+
+
+# --- solutions whose verdicts are known ------------------------------------------------------------------------------
+
+CLEAN = (
+    "SELECT * FROM ratings WHERE source <> '窗口终端' "
+    "QUALIFY row_number() OVER (PARTITION BY application_id ORDER BY rated_at DESC) = 1"
+)
+RATE = (
+    "SELECT c.hall_id, avg((r.score <= 2)::INTEGER) AS bad_rate FROM {} r JOIN cases c USING (application_id) "
+    "WHERE c.channel = '窗口' GROUP BY c.hall_id"
+)
+
+
+def reference(sight: Sight) -> Solution:
+    """What an expert hands in."""
+    truths = sight.truths
+    return Solution(
+        (NamedQuery("有效评价", CLEAN), NamedQuery("差评率", RATE.format("有效评价"))),
+        {
+            "rates": {"result": "差评率"},
+            "cause": {
+                "fields": {
+                    "hall": truths["hall"],
+                    "month": int(str(truths["since"])[5:7]),
+                    "theme": truths["theme"],
+                    "through": "waiting",
+                    "before": truths["before"],
+                    "after": truths["after"],
+                }
+            },
+            "returns": {
+                "fields": {
+                    "item": truths["returned_item"],
+                    "share": round(100 * truths["returned_share"], 1),
+                    "remedy": "list",
+                }
+            },
+            "time": {
+                "fields": {"item": truths["slow_item"], "step": "consult", "days": round(truths["consult_days"], 1)}
+            },
+            "advice": {"fields": {"claims": list(SUPPORTED)}},
+        },
+    )
+
+
+def _with(sight: Sight, task: str, **fields: Any) -> Solution:
+    """The reference with some fields of a task changed."""
+    whole = reference(sight)
+    changed = {**whole.artifacts[task]["fields"], **fields}
+    return Solution(whole.queries, {**whole.artifacts, task: {"fields": changed}})
+
+
+def _rated(sight: Sight, ratings: str) -> Solution:
+    return Solution((NamedQuery("差评率", RATE.format(f"({ratings})")),), {"rates": {"result": "差评率"}})
+
+
+def _worst_by_level(sight: Sight) -> Solution:
+    """Takes another hall: the one that always had the longest queues, not the one that changed."""
+    return _with(sight, "cause", hall=1 + sight.truths["hall"] % 6)
+
+
+def _all_claims(sight: Sight) -> Solution:
+    return _with(sight, "advice", claims=list(CLAIMS))
+
+
+def _every_rate(sight: Sight) -> Solution:
+    """Answers with a row for every possible rate, hoping that one fits."""
+    many = "SELECT h.hall_id, r.range / 200.0 AS bad_rate FROM halls h CROSS JOIN range(0, 60) r"  # 60 guesses a hall
+    return Solution((NamedQuery("差评率", many),), {"rates": {"result": "差评率"}})
+
+
+def _percent_and_share(sight: Sight) -> Solution:
+    """Gives a number that reads as a share for one hall and as a percentage for another: all zero."""
+    return Solution(
+        (NamedQuery("差评率", "SELECT hall_id, 0 AS bad_rate FROM halls"),), {"rates": {"result": "差评率"}}
+    )
+
+
+WRONG = (
+    Wrong("raw_ratings", lambda sight: _rated(sight, "SELECT * FROM ratings"), {"rates": "raw"}),
+    Wrong(
+        "forgot_doubles",
+        lambda sight: _rated(sight, "SELECT * FROM ratings WHERE source <> '窗口终端'"),
+        {"rates": "doubles"},
+    ),
+    Wrong(
+        "believed_own_terminal",
+        lambda sight: _rated(
+            sight,
+            "SELECT * FROM ratings QUALIFY row_number() OVER (PARTITION BY application_id ORDER BY rated_at DESC) = 1",
+        ),
+        {"rates": "own"},
+    ),
+    Wrong("query_was_removed", lambda sight: Solution((), {"rates": {"result": "差评率"}}), {"rates": "no_answer"}),
+    Wrong(
+        "forgot_a_column",
+        lambda sight: Solution((NamedQuery("差评率", "SELECT hall_id FROM halls"),), {"rates": {"result": "差评率"}}),
+        {"rates": "columns"},
+    ),
+    Wrong("another_theme", lambda sight: _with(sight, "cause", theme="医保"), {"cause": "theme"}),
+    Wrong("another_month", lambda sight: _with(sight, "cause", month=12), {"cause": "month"}),
+    Wrong("whole_year_means", lambda sight: _with(sight, "cause", before=20, after=20), {"cause": "figures"}),
+    Wrong("another_item", lambda sight: _with(sight, "returns", item=1), {"returns": "item"}),
+    Wrong("counts_not_shares", lambda sight: _with(sight, "returns", share=3), {"returns": "share"}),
+    Wrong("longest_item", lambda sight: _with(sight, "time", item=1), {"time": "item"}),
+    Wrong("mean_for_median", lambda sight: _with(sight, "time", days=99), {"time": "days"}),
+    Wrong(
+        "writes_only", lambda sight: Solution((), {"advice": {"fields": {}, "text": "请阅示。"}}), {"advice": "none"}
+    ),
+    Wrong("ticks_one", lambda sight: _with(sight, "advice", claims=["fix_list"]), {"advice": "loose"}),
+    Wrong("ticks_two", lambda sight: _with(sight, "advice", claims=list(SUPPORTED[:2])), {"advice": "incomplete"}),
+    Wrong("another_hall", _worst_by_level, {"cause": "hall"}),
+    Wrong("blames_manners", lambda sight: _with(sight, "cause", through="manner"), {"cause": "through"}),
+    Wrong("adds_windows", lambda sight: _with(sight, "returns", remedy="windows"), {"returns": "remedy"}),
+    Wrong("blames_review", lambda sight: _with(sight, "time", step="review"), {"time": "step"}),
+    Wrong(
+        "takes_raters_for_all",
+        lambda sight: _with(sight, "advice", claims=[*SUPPORTED, "all_unhappy"]),
+        {"advice": "all_unhappy"},
+    ),
+)
+TRICKS = (
+    Trick("every_claim", _all_claims, "advice", 0),
+    Trick("every_rate", _every_rate, "rates", 0),
+    Trick("all_zero", _percent_and_share, "rates", 0),
+)

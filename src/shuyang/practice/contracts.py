@@ -1,0 +1,132 @@
+"""What the range says of itself, of runs and of their grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shuyang.practice.sandbox.contracts import Failure, NamedQuery, Outcome, Value
+from shuyang.practice.spec import (
+    ChartSpace,
+    DocumentSpace,
+    Field,
+    FieldKind,
+    FlowSpace,
+    FormSpace,
+    LogSpace,
+    QuerySpace,
+    RuleField,
+    RulesSpace,
+    ScenarioSpec,
+    TableSpace,
+    Task,
+    Workspace,
+)
+from shuyang.practice.work import Work
+
+
+class Mode(StrEnum):
+    """Practice: hints, repeats, no evidence. Assessed: a fresh seed, a time limit, no hints; the grades are evidence."""
+
+    PRACTICE = "practice"
+    ASSESSED = "assessed"
+
+
+class RunState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"  # waiting for the checkers
+    GRADED = "graded"
+    LEFT = "left"  # given up by the person
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """A scenario in the catalogue."""
+
+    name: str
+    hash: str
+    spec: ScenarioSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A table that the person is given: its columns with types, how many rows it has."""
+
+    name: str
+    about: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGrade:
+    """The grade of a task. `credit` is the share of the highest category, less what hints cost (0–1)."""
+
+    task: Task
+    category: int
+    max_category: int
+    reason: str
+    evidence: Mapping[str, Any]
+    clause: str
+    credit: float
+
+    @property
+    def full(self) -> bool:
+        return self.category == self.max_category
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A named state of the work to go back to."""
+
+    number: int
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as its person sees it."""
+
+    id: UUID
+    scenario: ScenarioView
+    mode: Mode
+    state: RunState
+    started_at: datetime
+    deadline: datetime | None
+    submitted_at: datetime | None
+    work: Work
+    revision: int
+    hints: Mapping[str, int]
+    notes: str
+    seed: int
+    synthetic: bool
+    grades: tuple[TaskGrade, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.state is RunState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list: `credit` is the mean over tasks, None before it is graded."""
+
+    id: UUID
+    scenario: str
+    mode: Mode
+    state: RunState
+    started_at: datetime
+    submitted_at: datetime | None
+    credit: float | None
+
+
+__all__ = [
+    "ChartSpace", "CheckpointView", "DocumentSpace", "Failure", "Field", "FieldKind", "FlowSpace", "FormSpace", "Given",
+    "LogSpace", "Mode", "NamedQuery", "Outcome", "QuerySpace", "RuleField", "RulesSpace", "RunLine", "RunState", "RunView",
+    "ScenarioSpec", "ScenarioView", "TableSpace", "Task", "TaskGrade", "Value", "Work", "Workspace",
+]  # fmt: skip

@@ -1,0 +1,81 @@
+"""Finds and reads scenario packages: `scenario.yaml` for words, `scenario.py` for logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+import yaml
+
+from shuyang.kernel.canonical import digest
+from shuyang.kernel.errors import Invalid, NotFound, Problem
+from shuyang.practice.authoring import Checker, Maker, Preparation, Trick, Wrong
+from shuyang.practice.spec import ScenarioSpec
+
+HOME = "shuyang.content.scenarios"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario package: what it says, what it does, and the hash of both (a run names it)."""
+
+    name: str
+    hash: str
+    spec: ScenarioSpec
+    prepare: Callable[[Preparation], None]
+    checkers: Mapping[str, Checker]
+    reference: Maker
+    wrong: tuple[Wrong, ...]
+    tricks: tuple[Trick, ...]
+    module: ModuleType
+
+
+def folder() -> Path:
+    """Where the built-in scenarios lie."""
+    return Path(__file__).resolve().parent.parent / "content" / "scenarios"
+
+
+@cache
+def scenario_names() -> tuple[str, ...]:
+    """The scenarios that there are, in the order of their ids."""
+    names = [path.parent.name for path in sorted(folder().glob("*/scenario.yaml"))]
+    return tuple(sorted(names, key=lambda name: _order(scenario(name).spec.id)))
+
+
+def _order(id_: str) -> tuple[int, str]:
+    return (int(id_[1:]) if id_[1:].isdecimal() else 0, id_)
+
+
+@cache
+def scenario(name: str) -> Scenario:
+    """A scenario by the name of its folder. Raises `NotFound`, and `Invalid` where the package is unsound."""
+    place = folder() / name
+    if not name.isidentifier() or not (place / "scenario.yaml").is_file():
+        raise NotFound("no such scenario")
+    text, code = (place / "scenario.yaml").read_bytes(), (place / "scenario.py").read_bytes()
+    spec = read_spec(text.decode(), where=name)
+    module = import_module(f"{HOME}.{name}.scenario")
+    return Scenario(
+        name,
+        digest(text + b"\0" + code),
+        spec,
+        module.prepare,
+        module.CHECKERS,
+        module.reference,
+        tuple(module.WRONG),
+        tuple(module.TRICKS),
+        module,
+    )
+
+
+def read_spec(text: str, *, where: str) -> ScenarioSpec:
+    """The words of a scenario. Raises `Invalid` that names the place and what does not fit."""
+    try:
+        return msgspec.convert(yaml.safe_load(text), ScenarioSpec)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise Invalid([Problem(where, "schema", (("what", str(error)),))]) from error

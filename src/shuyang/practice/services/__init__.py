@@ -1,0 +1,1 @@
+"""Writes of practice, one file for each use."""

@@ -1,0 +1,307 @@
+"""What the templates of the workbench need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from shuyang.frameworks.api import current
+from shuyang.kernel.errors import Invalid
+from shuyang.practice import api as practice
+from shuyang.practice.contracts import FlowSpace, LogSpace, RulesSpace, TableSpace
+from shuyang.trust.api import Actor
+from shuyang.web.bench_forms import CONDITIONS
+from shuyang.web.errors import words
+from shuyang.web.markdown import markdown
+
+PAGE = 100  # rows of a table workspace or log that are shown at a time
+SHOWN = 200  # rows of an outcome
+
+
+def scenario_rows(actor: Actor) -> dict[str, Any]:
+    """The catalogue with, for each scenario, the open runs and the best finished one."""
+    runs = practice.runs(actor=actor) if actor.person_id else []
+    rows = []
+    for view in practice.scenarios():
+        own = [run for run in runs if run.scenario == view.name]
+        rows.append(
+            {
+                "view": view,
+                "facets": sorted({task.facet for task in view.spec.tasks}),
+                "open": {run.mode.value: run for run in own if run.state is practice.RunState.OPEN},
+                "done": [run for run in own if run.credit is not None],
+            }
+        )
+    titles = {row["view"].name: row["view"].spec.title for row in rows}
+    return {"rows": rows, "runs": runs, "titles": titles, "framework": current()}
+
+
+def bench_context(actor: Actor, run: practice.RunView, here: str) -> dict[str, Any]:
+    """What every page of the workbench shows around its workspace."""
+    return {
+        "run": run,
+        "spec": run.scenario.spec,
+        "here": here,
+        "memo": markdown(run.scenario.spec.memo),
+        "tasks": [{"task": task, "made": _made(run, task.id)} for task in run.scenario.spec.tasks],
+        "checkpoints": practice.checkpoints(actor=actor, run_id=run.id),
+        "tables": practice.given_tables(actor=actor, run_id=run.id),
+    }
+
+
+def _made(run: practice.RunView, task_id: str) -> bool:
+    found = run.work.artifact(task_id) or {}
+    return any(value not in (None, "", [], {}) for value in found.values())
+
+
+# --- data ------------------------------------------------------------------------------------------------------------
+
+
+def browse_context(actor: Actor, run: practice.RunView, name: str, given: QueryDict) -> dict[str, Any]:
+    """A table with its filters and pivot, and the rows that this gives."""
+    context = bench_context(actor, run, "data")
+    tables = {table.name: table for table in context["tables"]}
+    table = tables.get(name) or context["tables"][0]
+    types = dict(table.columns)
+    look = practice.read_look(table.name, types, given.dict())  # type: ignore[arg-type]
+    sql = practice.look_sql(look, types)
+    found = practice.look(actor=actor, run_id=run.id, sql=sql)
+    shown = outcome_context(found)
+    if look.rows and look.columns and found.ok:
+        crossed = practice.pivoted(found.columns, found.rows)
+        if crossed is not None:
+            shown |= {"columns": crossed[0], "rows": crossed[1], "numbers": [False] + [True] * (len(crossed[0]) - 1)}
+    return context | {
+        "table": table,
+        "look": look,
+        "slots": [_slot(n, look.filters) for n in (1, 2, 3)],
+        "operators": _operators(),
+        "measures": _measures(),
+        "sql": sql,
+        "outcome": shown,
+    }
+
+
+def _slot(number: int, filters: Sequence[practice.Filter]) -> dict[str, Any]:
+    return {"n": number, "filter": filters[number - 1] if number <= len(filters) else None}
+
+
+def _operators() -> list[tuple[str, str]]:
+    said = {
+        "contains": _("contains"),
+        "missing": _("is missing"),
+        "present": _("is there"),
+        "!=": "≠",
+        "<=": "≤",
+        ">=": "≥",
+    }
+    return [(op, said.get(op, op)) for op in practice.OPERATORS]
+
+
+def _measures() -> list[tuple[str, str]]:
+    said = {
+        "count": _("number of rows"),
+        "distinct": _("number of different values"),
+        "sum": _("sum"),
+        "avg": _("mean"),
+        "median": _("median"),
+        "min": _("smallest"),
+        "max": _("largest"),
+        "share": _("share of rows"),
+    }
+    return [(measure, said[measure]) for measure in practice.MEASURES]
+
+
+def outcome_context(found: practice.Outcome) -> dict[str, Any]:
+    """A query's outcome as a table, or its failure in words."""
+    if not found.ok:
+        return {"failure": _failure(found)}
+    return {
+        "columns": found.columns,
+        "rows": found.rows[:SHOWN],
+        "numbers": [_is_number(kind) for kind in found.types],
+        "total": len(found.rows),
+        "truncated": found.truncated,
+        "shown": min(SHOWN, len(found.rows)),
+        "cpu_ms": found.cpu_ms,
+    }
+
+
+def _is_number(kind: str) -> bool:
+    return kind.upper().startswith(
+        ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT", "U")
+    )
+
+
+def _failure(found: practice.Outcome) -> str:
+    match found.failure:
+        case practice.Failure.REFUSED:
+            return _refused(found.detail)
+        case practice.Failure.WRONG:
+            return _("The query could not be run: %(detail)s") % {"detail": found.detail}
+        case practice.Failure.TOO_LONG:
+            return _("The query took longer than it may and was stopped. Ask for less at a time.")
+        case practice.Failure.TOO_MUCH:
+            return _("The query needed more memory than it may use and was stopped. Filter or group before you join.")
+        case _:
+            return _("The range is busy. Try again in a moment; your work is safe.")
+
+
+def _refused(detail: str) -> str:
+    code, line, column, about, name = json.loads(detail)
+    values = {"line": line, "column": column, "about": about}
+    said = {
+        "empty": _("There is no query to run."),
+        "too_long": _("The query is too long: at most %(about)s characters.") % values,
+        "syntax": _("Line %(line)s, place %(column)s, at “%(about)s”: the query can't be read here.") % values,
+        "several": _("One query at a time: keep each under a name of its own."),
+        "not_a_query": _("%(about)s is not possible here: tables can only be read. Keep results as named queries.")
+        % values,
+        "forbidden_function": _("The function %(about)s can't be used here.") % values,
+        "file": _("Files can't be read here; use the tables of the task.") % values,
+    }.get(code, code)
+    return _("In the query “%(name)s”: %(said)s") % {"name": name, "said": said} if name else said
+
+
+# --- queries and tasks -----------------------------------------------------------------------------------------------
+
+
+def queries_context(
+    actor: Actor, run: practice.RunView, given: Sequence[Mapping[str, str]] | None = None
+) -> dict[str, Any]:
+    """The queries as kept, or as typed when they could not be kept, with an empty one at the end."""
+    kept = given if given is not None else [{"name": q.name, "sql": q.sql} for q in run.work.queries]
+    return bench_context(actor, run, "queries") | {"queries": [*kept, {"name": "", "sql": ""}]}
+
+
+def task_context(
+    actor: Actor,
+    run: practice.RunView,
+    task_id: str,
+    *,
+    raw: Mapping[str, Any] | None = None,
+    problems: Invalid | None = None,
+    text: str | None = None,
+) -> dict[str, Any]:
+    """A task: its brief, its workspace with what was made, hints taken and how many there are."""
+    task = run.scenario.spec.task(task_id)
+    space = task.workspace
+    kind = str(type(space).__struct_config__.tag)
+    work = raw if raw is not None else run.work.artifact(task_id) or {}
+    taken = practice.hints_taken(actor=actor, run_id=run.id)[task_id]
+    context = bench_context(actor, run, f"task:{task_id}") | {
+        "task": task,
+        "brief": markdown(task.brief),
+        "kind": kind,
+        "space": space,
+        "work": work,
+        "hints": taken,
+        "next_hint": task.hints[len(taken)]
+        if len(taken) < len(task.hints) and run.mode is practice.Mode.PRACTICE
+        else None,
+        "said": [words(p) for p in problems.problems] if problems else None,
+        "facet": next((f for f in current().facets if f.id == task.facet), None),
+    }
+    return context | _workspace(actor, run, space, work, text)
+
+
+def _workspace(
+    actor: Actor, run: practice.RunView, space: Any, work: Mapping[str, Any], text: str | None
+) -> dict[str, Any]:
+    match space:
+        case TableSpace() | LogSpace():
+            columns = (space.key, *[c for c in space.show if c != space.key])
+            rows = practice.source_rows(actor=actor, run_id=run.id, table=space.source, columns=columns)
+            made = work.get("rows", {}) if isinstance(space, TableSpace) else work.get("marked", {})
+            return {
+                "columns": columns,
+                "lines": [{"key": str(r[0]), "cells": r, "made": made.get(str(r[0]), {})} for r in rows],
+            }
+        case RulesSpace():
+            return _rules_workspace(space, work, text)
+        case FlowSpace():
+            steps = [*work.get("steps", []), *[{}] * max(1, len(space.steps) - len(work.get("steps", [])))]
+            return {"steps": list(enumerate(steps))}
+        case _:
+            return {"names": [q.name for q in run.work.queries]}
+
+
+def _rules_workspace(space: RulesSpace, work: Mapping[str, Any], text: str | None) -> dict[str, Any]:
+    rules = [*work.get("rules", []), {"when": [], "then": ""}]
+    lines = [
+        {"n": n, "then": rule["then"], "conditions": [_condition(space, rule, place) for place in range(CONDITIONS)]}
+        for n, rule in enumerate(rules)
+    ]
+    try:
+        written = practice.rules_to_text(space, work)
+    except (KeyError, TypeError, ValueError):  # what was typed could not be kept: the table shows it, the text can't
+        written = ""
+    shown = [(op, label) for op, label in _operators() if op != "contains"]
+    return {
+        "rules": lines,
+        "rule_operators": shown,
+        "rules_text": text if text is not None else written,
+        "as_text": text is not None,
+    }
+
+
+def _condition(space: RulesSpace, rule: Mapping[str, Any], place: int) -> dict[str, Any]:
+    found = rule["when"][place] if place < len(rule["when"]) else {}
+    return {"place": place, "field": found.get("field", ""), "op": found.get("op", "="), "value": _shown(space, found)}
+
+
+def _shown(space: RulesSpace, condition: Mapping[str, Any]) -> str:
+    value = condition.get("value", "")
+    field = next((f for f in space.fields if f.id == condition.get("field")), None)
+    if isinstance(value, float):
+        return f"{value:g}"
+    labels = {c.id: c.label for c in field.choices} if field else {}
+    if field is not None and field.kind == "yesno":
+        labels = {"yes": "是", "no": "否"}
+    return labels.get(str(value), str(value))
+
+
+# --- the debrief -----------------------------------------------------------------------------------------------------
+
+
+def result_context(run: practice.RunView) -> dict[str, Any]:
+    """The grades with their reasons in words, what an expert did, what others miss."""
+    lines = [
+        {
+            "grade": grade,
+            "meaning": grade.task.categories[grade.category],
+            "reason": _reason(grade),
+            "expert": markdown(grade.task.expert),
+            "missed": markdown(grade.task.missed),
+            "hints": run.hints.get(grade.task.id, 0),
+        }
+        for grade in run.grades
+    ]
+    credits = [grade.credit for grade in run.grades]
+    return {
+        "run": run,
+        "spec": run.scenario.spec,
+        "lines": lines,
+        "overall": sum(credits) / len(credits) if credits else None,
+        "debrief": markdown(run.scenario.spec.debrief),
+        "framework": current(),
+        "citations": {one.id: one for one in current().citations},
+    }
+
+
+def _reason(grade: practice.TaskGrade) -> str:
+    template = grade.task.reasons.get(grade.reason)
+    if template is None:
+        return _("Nothing was made for this task.")
+    return template.format_map(_Figures(grade.evidence))
+
+
+class _Figures(dict[str, Any]):
+    """Figures for a reason; one that is missing leaves a gap instead of an error in place of the reason."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
