@@ -47,6 +47,7 @@ PERSON_PAGES = {
     "results-empty": "/results/",
     "learn": "/learn/",
     "lesson": "/learn/L-F09-1/",
+    "range": "/range/",
     "home-person": "/",
 }
 
@@ -101,6 +102,31 @@ def take_sitting(camera: Camera) -> None:
     camera.shoot("results", "/results/")
 
 
+def take_range(camera: Camera) -> None:
+    """A run on the range: memo, data, queries, each kind of task, the debrief."""
+    page, product = camera.page, camera.product
+    page.goto(product.url + "/range/")
+    page.click("button[value=practice]")
+    page.wait_for_load_state()
+    run = page.url.removeprefix(product.url)
+    camera.shoot("range-memo")
+    camera.shoot("range-data", f"{run}data/cases/?c1=channel&o1=%3D&v1=窗口&rows=hall_id&measure=avg&of=waited")
+    page.goto(f"{product.url}{run}queries/")
+    page.fill("#name0", "各大厅差评率")
+    page.fill("#sql0", "SELECT source, count(*) AS n FROM ratings GROUP BY source")
+    page.click("[data-run]")
+    page.wait_for_selector("#outcome0 table")
+    camera.shoot("range-queries")
+    links = [link.get_attribute("href") or "" for link in page.query_selector_all(".pr-steps a[href*=task]")]
+    for address in links:
+        camera.shoot("range-" + address.rstrip("/").rsplit("/", 1)[1], address)
+    page.goto(product.url + run)
+    page.click(".pr-end summary")
+    page.click(".pr-end .btn-primary")
+    page.wait_for_selector(".pr-grade", timeout=60_000)
+    camera.shoot("range-result")
+
+
 def main() -> int:
     wanted = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     if "-h" in sys.argv or "--help" in sys.argv:
@@ -123,6 +149,8 @@ def main() -> int:
                     camera.shoot(name, address)
                 if user == DEMO_PERSON and wanted.split("-")[0] in ("", "sitting", "result", "results"):
                     take_sitting(camera)
+                if user == DEMO_PERSON and wanted.split("-")[0] in ("", "range"):
+                    take_range(camera)
                 if user == "admin":
                     _linked_pages(camera)
         finally:

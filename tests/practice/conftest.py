@@ -1,18 +1,24 @@
-<<<<<<< HEAD
 """One city of the least size, made once for all tests of the room; and one of another seed."""
-=======
-"""A range with the built-in framework, a learner, and a cache of worlds that all tests share."""
->>>>>>> 6ef7503 (Add runs, grading and the workbench of the practice range, with its first scenario)
 
 from __future__ import annotations
 
 from pathlib import Path
-<<<<<<< HEAD
+from typing import Any
+from uuid import UUID
 
 import duckdb
 import pytest
 
+from shuyang.frameworks.api import load_framework
+from shuyang.packs.api import builtin_folder, read_pack
+from shuyang.practice import api as practice
+from shuyang.practice.checking import made_by
 from shuyang.practice.city.api import Truths, template, truths_of
+from shuyang.practice.models import Run
+from shuyang.practice.package import scenario
+from shuyang.practice.places import world_of
+from shuyang.trust.api import SYSTEM, Actor
+from tests.cast import Cast, make_cast
 
 SEED, OTHER_SEED, RESIDENTS = 20261122, 5, 20_000
 
@@ -39,21 +45,7 @@ def planted(cities: Path) -> Truths:
 def other_city(cities: Path) -> duckdb.DuckDBPyConnection:
     """The city of OTHER_SEED, read-only."""
     return duckdb.connect(str(template(cities, residents=RESIDENTS, seed=OTHER_SEED)), read_only=True)
-=======
-from typing import Any
-from uuid import UUID
 
-import pytest
-
-from shuyang.frameworks.api import load_framework
-from shuyang.packs.api import builtin_folder, read_pack
-from shuyang.practice import api as practice
-from shuyang.practice.checking import made_by
-from shuyang.practice.models import Run
-from shuyang.practice.package import scenario
-from shuyang.practice.places import world_of
-from shuyang.trust.api import SYSTEM, Actor
-from tests.cast import Cast, make_cast
 
 E9 = "service_satisfaction"
 
@@ -82,4 +74,3 @@ def do_as_expert(actor: Actor, run_id: UUID, name: str = E9) -> None:
     revision = practice.save_queries(actor=actor, run_id=run_id, revision=row.revision, queries=queries)
     for task_id, made in work.artifacts.items():
         revision = practice.save_artifact(actor=actor, run_id=run_id, revision=revision, task_id=task_id, raw=made)
->>>>>>> 6ef7503 (Add runs, grading and the workbench of the practice range, with its first scenario)

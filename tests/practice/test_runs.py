@@ -1,4 +1,4 @@
-"""A run from its beginning to its grades: whose it is, what is kept, what becomes evidence."""
+"""A run from its beginning to its grades: whose it is, what is kept, what becomes evidence. Jobs run at once here."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from shuyang.practice import api as practice
 from shuyang.practice.models import Change, Graded, Run
+from shuyang.practice.places import cache
 from shuyang.practice.services.grading import grade_run, hand_in_overdue
 from shuyang.practice.services.tidying import forget_worlds
-from shuyang.practice.places import cache
 from shuyang.trust.models import AuditEntry
 from tests.cast import Cast
 from tests.practice.conftest import E9, do_as_expert
@@ -147,8 +147,7 @@ def test_it_grades_an_expert_fully_and_makes_no_evidence_of_practice(cast: Cast)
     practice.take_hint(actor=me, run_id=run_id, task_id="returns")
     practice.submit(actor=me, run_id=run_id)
     practice.submit(actor=me, run_id=run_id)
-    assert grade_run(run_id=run_id) == 5
-    assert grade_run(run_id=run_id) == 0
+    assert grade_run(run_id=run_id) == 0, "the job has graded it; a second time changes nothing"
     run = practice.run(actor=me, run_id=run_id)
     assert [grade.full for grade in run.grades] == [True] * 5
     assert {grade.task.id: grade.credit for grade in run.grades}["returns"] == pytest.approx(0.85)
@@ -162,7 +161,6 @@ def test_it_gives_assessed_grades_to_evidence_as_polytomous_items(cast: Cast) ->
     with pytest.raises(Conflict):
         practice.take_hint(actor=me, run_id=run_id, task_id="returns")
     practice.submit(actor=me, run_id=run_id)
-    grade_run(run_id=run_id)
     rows = Observation.objects.filter(source="practice", source_id=run_id).order_by("position")
     assert [(row.category, row.max_category) for row in rows] == [(3, 3), (4, 4), (3, 3), (3, 3), (3, 3)]
     assert {row.person_id for row in rows} == {cast.learner.person_id}
@@ -174,7 +172,6 @@ def test_it_gives_assessed_grades_to_evidence_as_polytomous_items(cast: Cast) ->
 def test_it_grades_nothing_done_as_the_lowest_and_says_so(cast: Cast) -> None:
     run_id = begin(cast, practice.Mode.ASSESSED)
     practice.submit(actor=cast.learner.actor, run_id=run_id)
-    grade_run(run_id=run_id)
     assert {g.category for g in Graded.objects.all()} == {0}
     assert all(row.omitted for row in Observation.objects.all())
 
@@ -204,14 +201,13 @@ def test_it_hands_in_what_is_overdue_as_it_stands(cast: Cast) -> None:
     with pytest.raises(Conflict):
         practice.save_artifact(actor=cast.learner.actor, run_id=run_id, revision=0, task_id="returns", raw=FORM)
     assert hand_in_overdue() == 1
-    assert practice.run(actor=cast.learner.actor, run_id=run_id).state is practice.RunState.SUBMITTED
+    assert practice.run(actor=cast.learner.actor, run_id=run_id).state is practice.RunState.GRADED
 
 
 def test_it_audits_beginning_and_end_without_the_work(cast: Cast) -> None:
     run_id, me = begin(cast), cast.learner.actor
     practice.write_notes(actor=me, run_id=run_id, text="先看口径")
     practice.submit(actor=me, run_id=run_id)
-    grade_run(run_id=run_id)
     actions = list(AuditEntry.objects.filter(action__startswith="run.").values_list("action", flat=True))
     assert actions == ["run.begun", "run.submitted", "run.graded"]
     assert "口径" not in str(list(AuditEntry.objects.values()))

@@ -26,6 +26,7 @@ from shuyang.kernel.errors import Forbidden, NotFound
 from shuyang.learning.models import LessonVersion, Note, Reading, Tried
 from shuyang.people.api import RequestKind, Scope, ask_about_data, make_token
 from shuyang.people.models import Account, Person, RoleGrant, Unit
+from shuyang.practice.models import Change, Graded, Run
 from shuyang.trust.api import EVERYTHING, NOBODY, NOTHING, SYSTEM, Actor, Grant, Policy, Role, within
 from tests.cast import make_member
 from tests.delivery.world import NOON, World, give, make_world, open_campaign
@@ -89,6 +90,7 @@ def make_rows() -> World:
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
     _rate_themselves(world)
     _call_for_help()
+    _practise(cast.learner.person_id, cast.stranger.person_id)
     for member in (cast.learner, cast.stranger):
         make_token(actor=member.actor, name="程序", scopes=[Scope.ME], days=30)
     _certify(cast.learner.person_id, cast.stranger.person_id)
@@ -105,6 +107,15 @@ def _certify(*holders: UUID) -> None:
             code=holder.hex[:16], person_id=holder, unit_path=path, estimate_id=holder, kind="diagnosis", statement=b"",
             synthetic=True,
         )  # fmt: skip
+
+
+def _practise(*persons: UUID) -> None:
+    for person_id in persons:
+        run = Run.objects.create(
+            person_id=person_id, unit_path="c/f/", scenario="x", scenario_hash="0" * 64, seed=1, mode="practice"
+        )
+        Change.objects.create(run=run, number=1, part="queries")
+        Graded.objects.create(run=run, task="t", category=1, max_category=3, reason="right")
 
 
 def _call_for_help() -> None:

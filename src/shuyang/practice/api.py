@@ -1,10 +1,3 @@
-<<<<<<< HEAD
-"""The door of the practice range."""
-
-from shuyang.practice.city.api import TABLES, Truths, dictionary_page, open_copy, template, truths_of
-
-__all__ = ["TABLES", "Truths", "dictionary_page", "open_copy", "template", "truths_of"]
-=======
 """The door of `practice`."""
 
 from shuyang.practice.browsing import MEASURES, OPERATORS, Filter, Look, look_sql, pivoted, read_look
@@ -55,4 +48,3 @@ __all__ = [
     "rules_from_text", "rules_to_text", "run", "runs", "save_artifact", "save_queries", "scenario_view", "scenarios",
     "set_checkpoint", "source_rows", "submit", "take_hint", "undo", "write_notes",
 ]  # fmt: skip
->>>>>>> 6ef7503 (Add runs, grading and the workbench of the practice range, with its first scenario)

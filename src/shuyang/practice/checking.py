@@ -7,12 +7,14 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shuyang.practice.authoring import Checker, Maker, Solution, Verdict
-from shuyang.practice.judging import NOTHING, Judge, judge, work_of
+from shuyang.practice.examining import Judge, judge, work_of
+from shuyang.practice.examining import made as made_for
 from shuyang.practice.package import Scenario
 from shuyang.practice.work import Work
 from shuyang.practice.worlds import World, world
@@ -120,12 +122,18 @@ def _tricks(scenario: Scenario, here: World) -> Iterator[Finding]:
 def mutants(scenario: Scenario, seed: int, cache: Path) -> Mutants:
     """Break each checker in many small ways and see whether the solutions above notice."""
     here = world(scenario, seed, cache)
-    expected = _all_verdicts(scenario, here)
     made, missed = 0, []
-    for task_id, name, checker in _broken(scenario):
-        made += 1
-        if _same(replace(scenario, checkers={**scenario.checkers, task_id: checker}), here, task_id, expected):
-            missed.append(f"{task_id}: {name}")
+    with ExitStack() as stack:
+        works = [made_by(scenario, here, make) for make in _makers(scenario)]
+        sights = [(work, stack.enter_context(Judge(scenario, here, work))) for work in works]
+        expected: dict[str, list[tuple[Judge, Verdict]]] = {
+            task_id: [(sight, checker(sight)) for work, sight in sights if made_for(work, task_id)]
+            for task_id, checker in scenario.checkers.items()
+        }
+        for task_id, name, checker in _broken(scenario):
+            made += 1
+            if all(_says(checker, sight, verdict) for sight, verdict in expected[task_id]):
+                missed.append(f"{task_id}: {name}")
     return Mutants(made, made - len(missed), tuple(missed))
 
 
@@ -133,24 +141,13 @@ def _makers(scenario: Scenario) -> list[Maker]:
     return [scenario.reference, *[w.make for w in scenario.wrong], *[t.make for t in scenario.tricks]]
 
 
-def _all_verdicts(scenario: Scenario, here: World) -> list[tuple[Work, dict[str, Verdict]]]:
-    works = [made_by(scenario, here, make) for make in _makers(scenario)]
-    return [(work, judge(scenario, here, work)) for work in works]
-
-
-def _same(broken: Scenario, here: World, task_id: str, expected: list[tuple[Work, dict[str, Verdict]]]) -> bool:
-    """Does a broken checker say the same as the sound one of every solution that touches its task?"""
-    for work, said in expected:
-        if said[task_id].reason == NOTHING:
-            continue
-        try:
-            with Judge(broken, here, work) as sight:
-                verdict = broken.checkers[task_id](sight)
-        except Exception:
-            return False
-        if (verdict.category, verdict.reason) != (said[task_id].category, said[task_id].reason):
-            return False
-    return True
+def _says(broken: Checker, sight: Judge, verdict: Verdict) -> bool:
+    """Does a broken checker say the same as the sound one?"""
+    try:
+        said = broken(sight)
+    except Exception:
+        return False
+    return (said.category, said.reason) == (verdict.category, verdict.reason)
 
 
 def _broken(scenario: Scenario) -> Iterator[tuple[str, str, Checker]]:
@@ -196,7 +193,7 @@ class _Mutate(ast.NodeTransformer):
         self.generic_visit(node)
         is_verdict = isinstance(node.func, ast.Name) and node.func.id == "Verdict" and node.args
         if is_verdict and isinstance(node.args[0], ast.Constant) and self._mine("number"):
-            node.args[0] = ast.Constant(abs(int(node.args[0].value) - 1))
+            node.args[0] = ast.Constant(abs(int(str(node.args[0].value)) - 1))
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shuyang.kernel.errors import Conflict
+from shuyang.practice.contracts import Mode
 from shuyang.practice.models import Run
 from shuyang.practice.package import Scenario, scenario
 from shuyang.practice.worlds import World, world
@@ -27,7 +28,7 @@ def scenario_of(row: Run) -> Scenario:
 
 def world_of(row: Run) -> World:
     """The world of a run. Raises `Changed`."""
-    return world(scenario_of(row), row.seed, cache())
+    return world(scenario_of(row), row.seed, cache(), fresh=row.mode == Mode.ASSESSED.value)
 
 
 class Changed(Conflict):

@@ -18,7 +18,8 @@ from shuyang.practice.authoring import Preparation
 from shuyang.practice.city.api import template, truths_of
 from shuyang.practice.package import Scenario
 
-CITIES = 12  # cities that runs are spread over: made once each, then kept
+CITIES = 12  # cities that practice runs are spread over: made once each, then kept
+FRESH = 1_000  # a fresh city has a seed above this
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,20 @@ class World:
     seed: int
 
 
-def world(scenario: Scenario, seed: int, cache: Path) -> World:
-    """The world of a scenario and seed, from the cache or made now (about two seconds)."""
-    place = cache / "worlds" / f"{scenario.name}-{scenario.hash[:16]}-{seed}"
+def world_name(scenario: str, hash_: str, seed: int, *, fresh: bool) -> str:
+    """The folder of a world in the cache."""
+    return f"{scenario}-{hash_[:16]}-{seed}{'-fresh' if fresh else ''}"
+
+
+def world(scenario: Scenario, seed: int, cache: Path, *, fresh: bool = False) -> World:
+    """The world of a scenario and seed, from the cache or made now (about two seconds).
+
+    `fresh`: in a city that nobody else has. The generator is open, so who knows the seed of a city can know its truths: an
+    assessed run has a secret one.
+    """
+    place = cache / "worlds" / world_name(scenario.name, scenario.hash, seed, fresh=fresh)
     if not (place / "truths.json").is_file():
-        _make(scenario, seed, cache, place)
+        _make(scenario, seed, seed + FRESH if fresh else seed % CITIES + 1, cache, place)
     return World(
         place / "given.duckdb",
         place / "hidden.duckdb",
@@ -44,12 +54,12 @@ def world(scenario: Scenario, seed: int, cache: Path) -> World:
     )
 
 
-def _make(scenario: Scenario, seed: int, cache: Path, place: Path) -> None:
+def _make(scenario: Scenario, seed: int, city_seed: int, cache: Path, place: Path) -> None:
     """Make the world beside its place and move it there whole: two processes may do it at once, one of them wins."""
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=".draft-"))
     try:
-        _write(scenario, seed, cache, draft)
+        _write(scenario, seed, city_seed, cache, draft)
         try:
             draft.rename(place)
         except OSError:  # another was first
@@ -59,8 +69,8 @@ def _make(scenario: Scenario, seed: int, cache: Path, place: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write(scenario: Scenario, seed: int, cache: Path, draft: Path) -> None:
-    city = template(cache / "cities", residents=scenario.spec.residents, seed=seed % CITIES + 1)
+def _write(scenario: Scenario, seed: int, city_seed: int, cache: Path, draft: Path) -> None:
+    city = template(cache / "cities", residents=scenario.spec.residents, seed=city_seed)
     planted = {truth.kind: dict(truth.facts) for truth in truths_of(city).planted}
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"}) as connection:
         connection.execute(f"ATTACH '{city}' AS city (READ_ONLY)")

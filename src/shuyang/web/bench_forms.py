@@ -78,8 +78,8 @@ def _prefixed(posted: QueryDict, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _rules(space: RulesSpace, posted: QueryDict) -> dict[str, Any]:
-    if posted.get("rules_text") is not None and posted.get("as") == "text":
-        return practice.rules_from_text(space, posted["rules_text"].replace("\r\n", "\n"))
+    if posted.get("as") == "text":
+        return practice.rules_from_text(space, posted.get("rules_text", "").replace("\r\n", "\n"))
     fields = {field.id: field for field in space.fields}
     rules = []
     for number in range(ROWS):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuyang.frameworks.api import current
@@ -22,10 +24,18 @@ PAGE = 100  # rows of a table workspace or log that are shown at a time
 SHOWN = 200  # rows of an outcome
 
 
+_BROKEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef*])\n[ ]*(?=[\u4e00-\u9fff\uff00-\uffef*“（])")
+
+
+def prose(text: str) -> SafeString:
+    """A scenario's text as HTML. Authors break lines within a paragraph; between Chinese characters that is no space."""
+    return markdown(_BROKEN.sub("", text))
+
+
 def scenario_rows(actor: Actor) -> dict[str, Any]:
     """The catalogue with, for each scenario, the open runs and the best finished one."""
     runs = practice.runs(actor=actor) if actor.person_id else []
-    rows = []
+    rows: list[dict[str, Any]] = []
     for view in practice.scenarios():
         own = [run for run in runs if run.scenario == view.name]
         rows.append(
@@ -36,7 +46,7 @@ def scenario_rows(actor: Actor) -> dict[str, Any]:
                 "done": [run for run in own if run.credit is not None],
             }
         )
-    titles = {row["view"].name: row["view"].spec.title for row in rows}
+    titles = {view.name: view.spec.title for view in practice.scenarios()}
     return {"rows": rows, "runs": runs, "titles": titles, "framework": current()}
 
 
@@ -46,7 +56,7 @@ def bench_context(actor: Actor, run: practice.RunView, here: str) -> dict[str, A
         "run": run,
         "spec": run.scenario.spec,
         "here": here,
-        "memo": markdown(run.scenario.spec.memo),
+        "memo": prose(run.scenario.spec.memo),
         "tasks": [{"task": task, "made": _made(run, task.id)} for task in run.scenario.spec.tasks],
         "checkpoints": practice.checkpoints(actor=actor, run_id=run.id),
         "tables": practice.given_tables(actor=actor, run_id=run.id),
@@ -72,7 +82,7 @@ def browse_context(actor: Actor, run: practice.RunView, name: str, given: QueryD
     found = practice.look(actor=actor, run_id=run.id, sql=sql)
     shown = outcome_context(found)
     if look.rows and look.columns and found.ok:
-        crossed = practice.pivoted(found.columns, found.rows)
+        crossed = practice.pivoted(found.columns, shown["rows"])
         if crossed is not None:
             shown |= {"columns": crossed[0], "rows": crossed[1], "numbers": [False] + [True] * (len(crossed[0]) - 1)}
     return context | {
@@ -122,13 +132,18 @@ def outcome_context(found: practice.Outcome) -> dict[str, Any]:
         return {"failure": _failure(found)}
     return {
         "columns": found.columns,
-        "rows": found.rows[:SHOWN],
+        "rows": [[_readable(cell) for cell in row] for row in found.rows[:SHOWN]],
         "numbers": [_is_number(kind) for kind in found.types],
         "total": len(found.rows),
         "truncated": found.truncated,
         "shown": min(SHOWN, len(found.rows)),
         "cpu_ms": found.cpu_ms,
     }
+
+
+def _readable(cell: Any) -> Any:
+    """A number with as many places as one reads; the query itself keeps them all."""
+    return f"{cell:.4f}".rstrip("0").rstrip(".") if isinstance(cell, float) and abs(cell) < 1e6 else cell
 
 
 def _is_number(kind: str) -> bool:
@@ -195,7 +210,7 @@ def task_context(
     taken = practice.hints_taken(actor=actor, run_id=run.id)[task_id]
     context = bench_context(actor, run, f"task:{task_id}") | {
         "task": task,
-        "brief": markdown(task.brief),
+        "brief": prose(task.brief),
         "kind": kind,
         "space": space,
         "work": work,
@@ -275,8 +290,8 @@ def result_context(run: practice.RunView) -> dict[str, Any]:
             "grade": grade,
             "meaning": grade.task.categories[grade.category],
             "reason": _reason(grade),
-            "expert": markdown(grade.task.expert),
-            "missed": markdown(grade.task.missed),
+            "expert": prose(grade.task.expert),
+            "missed": prose(grade.task.missed),
             "hints": run.hints.get(grade.task.id, 0),
         }
         for grade in run.grades
@@ -287,7 +302,7 @@ def result_context(run: practice.RunView) -> dict[str, Any]:
         "spec": run.scenario.spec,
         "lines": lines,
         "overall": sum(credits) / len(credits) if credits else None,
-        "debrief": markdown(run.scenario.spec.debrief),
+        "debrief": prose(run.scenario.spec.debrief),
         "framework": current(),
         "citations": {one.id: one for one in current().citations},
     }

@@ -10,7 +10,7 @@ from shuyang.evidence.api import NewObservation, record_observations
 from shuyang.kernel.clock import now
 from shuyang.practice.authoring import Verdict
 from shuyang.practice.contracts import Mode, RunState
-from shuyang.practice.judging import NOTHING, judge
+from shuyang.practice.examining import NOTHING, judge
 from shuyang.practice.models import Graded, Run
 from shuyang.practice.package import Scenario
 from shuyang.practice.places import scenario_of, world_of

@@ -14,11 +14,10 @@ from shuyang.people.api import person
 from shuyang.practice.contracts import Mode, RunState
 from shuyang.practice.models import Run
 from shuyang.practice.package import Scenario, scenario
-from shuyang.practice.places import cache
+from shuyang.practice.places import world_of
 from shuyang.practice.policies import OwnRun
 from shuyang.practice.rules import deadline
 from shuyang.practice.services.holding import held
-from shuyang.practice.worlds import world
 from shuyang.trust.api import Actor, record
 
 GRADE = "practice.grade"
@@ -36,7 +35,7 @@ def begin(*, actor: Actor, name: str, mode: Mode) -> UUID:
     if begun is not None:
         return begun.id
     row = _new(actor, person_id, found, mode)
-    world(found, row.seed, cache())
+    world_of(row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -81,15 +80,15 @@ def submit(*, actor: Actor, run_id: UUID) -> None:
             return
         if row.state != RunState.OPEN.value:
             raise Conflict("given up already")
-        hand_in(row)
         _audit(actor, "run.submitted", row)
+        hand_in(row)
 
 
 def hand_in(row: Run) -> None:
     """Close a run and ask for its grades, in the caller's transaction."""
     row.state, row.submitted_at = RunState.SUBMITTED.value, now()
     row.save(update_fields=["state", "submitted_at"])
-    enqueue(GRADE, run_id=str(row.id))
+    enqueue(name=GRADE, arguments={"run_id": str(row.id)}, owner_id=row.person_id)
 
 
 def _audit(actor: Actor, action: str, row: Run) -> None:

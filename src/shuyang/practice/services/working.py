@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.practice.contracts import Mode
-from shuyang.practice.judging import given_names
+from shuyang.practice.examining import given_names
 from shuyang.practice.models import Change, Run
 from shuyang.practice.places import scenario_of
 from shuyang.practice.rules import LARGEST_WORK, LONGEST_NOTES

@@ -92,7 +92,8 @@ def keep(request: Request, run_id: UUID) -> HttpResponse:
         practice.save_queries(actor=request.actor, run_id=run_id, revision=run.revision, queries=added)
     except Invalid as error:
         messages.error(request, words(error.problems[0]))
-        return redirect(request.POST.get("back") if _own(request.POST.get("back", "")) else "range_data", run_id=run_id)
+        back = request.POST.get("back", "")
+        return redirect(back) if _own(back) else redirect("range_data", run_id=run_id)
     return redirect("range_queries", run_id=run_id)
 
 

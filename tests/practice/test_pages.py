@@ -1,0 +1,125 @@
+"""The catalogue, the workbench and the debrief, as their person gets them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from shuyang.practice import api as practice
+from tests.cast import Cast
+from tests.practice.conftest import E9, do_as_expert
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def learner(cast: Cast) -> Client:
+    return cast.learner.client()
+
+
+def text_of(client: Client, address: str) -> str:
+    reply = client.get(address)
+    assert reply.status_code == 200
+    return str(reply.content.decode())
+
+
+def begin(learner: Client, mode: str = "practice") -> str:
+    reply = learner.post(f"/range/{E9}/begin/", {"mode": mode})
+    assert reply.status_code == 302
+    return str(reply.headers["Location"])
+
+
+def test_it_lists_scenarios_and_begins_a_run(learner: Client) -> None:
+    assert "找准群众不满意的根子" in text_of(learner, "/range/")
+    page = text_of(learner, begin(learner))
+    assert "一件一评" in page
+    assert "ratings" in page
+    assert "继续练习" in text_of(learner, "/range/")
+
+
+def test_it_is_closed_to_others(cast: Cast, learner: Client) -> None:
+    run = begin(learner)
+    assert cast.colleague.client().get(run).status_code == 404
+    assert Client().get(run).status_code == 302
+
+
+def test_it_filters_and_pivots_without_sql_and_keeps_the_look(learner: Client) -> None:
+    run = begin(learner)
+    address = f"{run}data/cases/?c1=channel&o1=%3D&v1=窗口&rows=hall_id&measure=avg&of=waited"
+    page = text_of(learner, address)
+    assert "6 行" in page
+    assert "网上" not in page.split("pr-outcome")[1]
+    sql = 'SELECT "hall_id", AVG("waited") AS w FROM cases GROUP BY "hall_id"'
+    kept = learner.post(f"{run}keep/", {"name": "等候", "sql": sql, "back": address})
+    assert kept.headers["Location"].endswith("/queries/")
+    assert "等候" in text_of(learner, f"{run}queries/")
+    refused = learner.post(f"{run}keep/", {"name": "cases", "sql": sql, "back": address}, follow=True)
+    assert "已被数据表或其他查询使用" in refused.content.decode()
+
+
+def test_it_bears_nonsense_in_an_address(learner: Client) -> None:
+    run = begin(learner)
+    query = "?c1=nope&o1=DROP&v1=x&sort=;--&rows=%22&measure=evil&of=1&c2=waited&o2=%3E&v2=abc"
+    assert "查询没有运行成功" in text_of(learner, f"{run}data/cases/{query}")
+    assert learner.get(f"{run}data/no_such_table/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT count(*) AS n FROM ratings", '<th scope="col" class="num">n</th>'),
+        ("DROP TABLE ratings", "数据表只能读取"),
+        ("SELECT nope FROM ratings", "查询没有运行成功"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "不能使用函数 read_csv"),
+        ("", "没有可运行的查询"),
+    ],
+)
+def test_it_runs_queries_and_says_why_not(learner: Client, sql: str, said: str) -> None:
+    run = begin(learner)
+    assert said in learner.post(f"{run}look/", {"sql": sql}, headers=HTMX).content.decode()
+
+
+def test_it_saves_while_one_works_and_keeps_what_is_wrong_on_the_page(learner: Client) -> None:
+    run = begin(learner)
+    task = f"{run}task/returns/"
+    saved = learner.post(task, {"revision": "0", "field.item": "3", "field.share": "7"}, headers=HTMX).content.decode()
+    assert "已保存" in saved
+    assert 'value="1"' in saved
+    stale = learner.post(task, {"revision": "0", "field.item": "4"}, headers=HTMX).content.decode()
+    assert "已在另一窗口改动" in stale
+    wrong = learner.post(task, {"revision": "1", "field.item": "三号"})
+    assert wrong.status_code == 422
+    assert "三号" in wrong.content.decode()
+    assert "此处应填数字" in wrong.content.decode()
+
+
+def test_it_gives_hints_at_their_cost(learner: Client) -> None:
+    run = begin(learner)
+    page = f"{run}task/returns/"
+    assert "扣减得分率 15%" in text_of(learner, page)
+    learner.post(f"{run}act/", {"act": "hint", "task": "returns", "back": page})
+    assert "别被只有几件的事项带偏" in text_of(learner, page)
+    assessed = begin(learner, "assessed")
+    assert "扣减得分率" not in text_of(learner, f"{assessed}task/returns/")
+
+
+def test_it_leads_back_only_to_its_own_pages(learner: Client) -> None:
+    run = begin(learner)
+    reply = learner.post(f"{run}act/", {"act": "undo", "back": "https://evil.example/"})
+    assert reply.headers["Location"] == run
+
+
+def test_it_tells_what_each_grade_rests_on(cast: Cast, learner: Client) -> None:
+    run = begin(learner)
+    run_id = practice.runs(actor=cast.learner.actor)[0].id
+    do_as_expert(cast.learner.actor, run_id)
+    revision = practice.run(actor=cast.learner.actor, run_id=run_id).revision
+    learner.post(f"{run}task/time/", {"revision": str(revision), "field.item": "1", "field.step": "review"})
+    assert learner.post(f"{run}submit/").headers["Location"] == f"{run}result/"
+    page = text_of(learner, f"{run}result/")
+    assert "六个大厅的差评率都与口径一致" in page
+    assert "这个事项的会签时间不突出" in page
+    assert "80%" in page
+    assert learner.get(run).headers["Location"] == f"{run}result/"
+    assert learner.get(f"{run}task/time/").status_code == 409
