@@ -92,7 +92,8 @@ def _figures(preparation: Preparation) -> dict[str, float]:
         [preparation.planted["needless_returns"]["item_id"]],
     )
     ((days,),) = preparation.sql(
-        "SELECT median(date_diff('minute', a.happened_at, b.happened_at) / 1440.0) FROM application_event a JOIN application_event b "
+        "SELECT median(date_diff('minute', a.happened_at, b.happened_at) / 1440.0) FROM application_event a "
+        "JOIN application_event b "
         "USING (application_id) JOIN application p USING (application_id) "
         "WHERE a.event = '审核' AND b.event = '决定' AND p.item_id = ?",
         [preparation.planted["slow_consultation"]["item_id"]],
