@@ -20,7 +20,12 @@ class Item(Base):
     retired = models.BooleanField(default=False)
 
     personal_data = {
-        "key": NONE, "facet": NONE, "purpose": NONE, "source": NONE, "current_number": NONE, "retired": NONE,
+        "key": NONE,
+        "facet": NONE,
+        "purpose": NONE,
+        "source": NONE,
+        "current_number": NONE,
+        "retired": NONE,
     }
 
     class Meta:
@@ -41,7 +46,13 @@ class ItemVersion(Base):
     stem = models.TextField()
 
     personal_data = {
-        "item": NONE, "number": NONE, "content": NONE, "content_hash": NONE, "level": NONE, "type": NONE, "state": NONE,
+        "item": NONE,
+        "number": NONE,
+        "content": NONE,
+        "content_hash": NONE,
+        "level": NONE,
+        "type": NONE,
+        "state": NONE,
         "stem": NONE,
     }
 
@@ -64,8 +75,15 @@ class ItemReport(Base):
     decided_at = models.DateTimeField(null=True)
 
     personal_data = {
-        "version": NONE, "person_id": LINK, "sitting_id": LINK, "reason": NONE, "text": DIRECT, "state": NONE,
-        "answer": NONE, "decided_by": LINK, "decided_at": NONE,
+        "version": NONE,
+        "person_id": LINK,
+        "sitting_id": LINK,
+        "reason": NONE,
+        "text": DIRECT,
+        "state": NONE,
+        "answer": NONE,
+        "decided_by": LINK,
+        "decided_at": NONE,
     }
 
     class Meta:
@@ -90,7 +108,12 @@ class ReleaseRow(Base):
     calibrated = models.BooleanField()
 
     personal_data = {
-        "hash": NONE, "body": NONE, "published_at": NONE, "current": NONE, "items": NONE, "provisional_cuts": NONE,
+        "hash": NONE,
+        "body": NONE,
+        "published_at": NONE,
+        "current": NONE,
+        "items": NONE,
+        "provisional_cuts": NONE,
         "calibrated": NONE,
     }
 

@@ -6,25 +6,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('itembank', '0001_initial'),
-    ]
+    dependencies = [("itembank", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
-            name='TaskVersion',
+            name="TaskVersion",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('key', models.CharField(db_index=True, max_length=90)),
-                ('facet', models.CharField(max_length=10)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('categories', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("key", models.CharField(db_index=True, max_length=90)),
+                ("facet", models.CharField(max_length=10)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("categories", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64, unique=True)),
             ],
-            options={
-                'db_table': 'itembank_task_version',
-            },
-        ),
+            options={"db_table": "itembank_task_version"},
+        )
     ]

@@ -16,7 +16,9 @@ WORDS = {
     "range_after_else": _("Line %(line)s stands after the last line (everyone else) and would never be reached."),
     "range_work_too_large": _("The work has become too large to keep."),
     "range_checkpoint_name": _("Give the checkpoint a name of at most 60 characters."),
-    "range_changed": _("This scenario was changed by an upgrade after you began. Give this run up and begin a new one."),
+    "range_changed": _(
+        "This scenario was changed by an upgrade after you began. Give this run up and begin a new one."
+    ),
     "range_stale": _("The work was changed in another window. Load this page again, then repeat the last step."),
     "range_closed": _("This run takes no more changes."),
     "range_no_hints": _("An assessed run gives no hints."),
