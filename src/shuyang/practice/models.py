@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuyang.kit.base import Base
-from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT
+from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 
 class Run(Base):
@@ -78,6 +78,7 @@ class Change(Base):
         "undone": NONE,
         "checkpoint": DIRECT,
     }
+    about_person = AboutPerson("run__person_id")
 
     class Meta:
         db_table = "practice_change"
@@ -104,6 +105,7 @@ class Graded(Base):
         "evidence": RESULT,
         "clause": NONE,
     }
+    about_person = AboutPerson("run__person_id")
 
     class Meta:
         db_table = "practice_graded"
