@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 
 import shuyang
 from shuyang.delivery.api import Accommodation, end_by_person, grant_accommodation
-from shuyang.delivery.models import Campaign, HelpCall, ItemRuling, Sitting, Survey, SurveyAnswer
+from shuyang.delivery.models import (
+    Appeal,
+    Campaign,
+    HelpCall,
+    ItemRuling,
+    Sitting,
+    StandardSetting,
+    Survey,
+    SurveyAnswer,
+)
 from shuyang.evidence.models import SelfRating
 from shuyang.feedback.models import Credential
 from shuyang.frameworks.models import FrameworkVersion
@@ -98,6 +107,7 @@ def make_rows() -> World:
     _ask(world)
     for member in (cast.learner, cast.stranger):
         ask_about_data(actor=member.actor, kind=RequestKind.DELETION)
+    _recruit()
     return world
 
 
@@ -141,6 +151,15 @@ def _ask(world: World) -> None:
         )
         for member in (world.cast.learner, world.cast.stranger):
             SurveyAnswer.objects.create(survey=survey, person_id=member.person_id, unit_path=unit.path, saved_at=NOON)
+
+
+def _recruit() -> None:
+    StandardSetting.objects.create(name="标准设定", method="angoff", release_hash="0" * 64, items={})
+    for sitting in Sitting.objects.select_related("campaign"):
+        Appeal.objects.create(
+            sitting=sitting, campaign=sitting.campaign, unit_path=sitting.campaign.unit_path,
+            person_id=sitting.person_id, reason="复核", at=NOON,
+        )  # fmt: skip
 
 
 def _rate_themselves(world: World) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.delivery.models import AccommodationRow, Campaign, HelpCall, ItemRuling, Sitting, Survey, SurveyAnswer
+from shuyang.delivery.models import (
+    AccommodationRow,
+    Appeal,
+    Campaign,
+    HelpCall,
+    ItemRuling,
+    Sitting,
+    StandardSetting,
+    Survey,
+    SurveyAnswer,
+)
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role, within
 
 
@@ -113,3 +123,25 @@ class AnswerSurvey(Policy[SurveyAnswer]):
 
     def visible_to(self, actor: Actor) -> Q:
         return Q(person_id=actor.person_id) if actor.person_id else NOTHING
+
+
+class SetStandards(Policy[StandardSetting]):
+    """Cut scores hold for the whole installation: psychometricians set them, whatever unit their role is tied to."""
+
+    def can(self, actor: Actor, row: StandardSetting) -> bool:
+        return actor.has_anywhere(Role.PSYCHOMETRICIAN)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return EVERYTHING if actor.has_anywhere(Role.PSYCHOMETRICIAN) else NOTHING
+
+
+class ReviewAppeal(Policy[Appeal]):
+    """Organisers, psychometricians and auditors of the campaign's unit; that they were not involved is a further rule."""
+
+    def can(self, actor: Actor, row: Appeal) -> bool:
+        reviewers = (Role.ORGANISER, Role.PSYCHOMETRICIAN, Role.AUDITOR)
+        return actor.has(*reviewers, at=row.unit_path) and not actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        reach = within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN, Role.AUDITOR))
+        return reach & ~Q(person_id=actor.person_id) if actor.person_id else reach

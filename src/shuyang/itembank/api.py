@@ -52,7 +52,7 @@ from shuyang.itembank.release_body import expert_item, release_recipe, standard_
 from shuyang.itembank.rules import grade, max_category, presentation, public_id
 from shuyang.itembank.sampling import answer_earning
 from shuyang.itembank.services.load import load_items
-from shuyang.itembank.services.publish import publish_release
+from shuyang.itembank.services.publish import publish_release, publish_with_cuts
 from shuyang.itembank.services.reports import decide_report, report_item
 from shuyang.itembank.services.tasks import register_tasks
 from shuyang.itembank.storing import from_text, to_text
@@ -121,6 +121,7 @@ __all__ = [
     "problems_of",
     "public_id",
     "publish_release",
+    "publish_with_cuts",
     "read_number",
     "register_tasks",
     "release",

@@ -14,10 +14,11 @@ from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCount
 from shuyang.delivery.live.rules import CallState, EventKind
 from shuyang.delivery.models import Campaign, HelpCall, Sitting, SittingEvent
 from shuyang.delivery.policies import EnterRoom, SuperviseSitting
+from shuyang.delivery.recruitment.names import names_sealed, numbers_of
 from shuyang.delivery.views import campaign_view
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
-from shuyang.people.api import PersonView, account_names, persons
+from shuyang.people.api import account_names, persons
 from shuyang.trust.api import SYSTEM, Actor
 
 PAGE = 50
@@ -94,22 +95,36 @@ def _ordered(rows: QuerySet[Sitting]) -> QuerySet[Sitting]:
         output_field=IntegerField(),
     )  # fmt: skip
     since = F("finished_at").desc(nulls_first=True)
-    return rows.defer("excluded").annotate(rank=rank).order_by("rank", since, "presented_at", "id")
+    return (
+        rows.select_related("campaign")
+        .defer("excluded")
+        .annotate(rank=rank)
+        .order_by("rank", since, "presented_at", "id")
+    )
 
 
 def _seats(rows: Sequence[Sitting]) -> tuple[Seat, ...]:
-    who = persons(actor=SYSTEM, person_ids=[row.person_id for row in rows])
+    who = _who(rows)
     waiting = HelpCall.objects.filter(sitting__in=rows, state=CallState.OPEN)
     calls = {call.sitting_id: call_view(call) for call in waiting}
     return tuple(_seat(row, who.get(row.person_id), calls.get(row.id)) for row in rows)
 
 
-def _seat(row: Sitting, who: PersonView | None, call: CallView | None) -> Seat:
+def _who(rows: Sequence[Sitting]) -> dict[UUID, tuple[str, str]]:
+    """Number and name by person; in a sealed recruitment the candidate's number and no name."""
+    if rows and names_sealed(rows[0].campaign):
+        numbers = numbers_of(rows[0].campaign_id, [row.person_id for row in rows])
+        return {person_id: (number, "") for person_id, number in numbers.items()}
+    found = persons(actor=SYSTEM, person_ids=[row.person_id for row in rows])
+    return {person_id: (view.number, view.name) for person_id, view in found.items()}
+
+
+def _seat(row: Sitting, who: tuple[str, str] | None, call: CallView | None) -> Seat:
     allowed = engine.blueprint_of(row).max_seconds or 0
     return Seat(
         sitting_id=row.id,
-        number=who.number if who else "",
-        name=who.name if who else "",
+        number=who[0] if who else "",
+        name=who[1] if who else "",
         unit_name=row.post.get("unit_name", ""),
         state=SittingState(row.state),
         paused_by=row.paused_by if row.state == SittingState.RUNNING else "",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.campaign_contracts import AudienceKind, AudiencePreview, Frame
+from shuyang.delivery.campaign_contracts import AudienceKind, AudiencePreview, Frame, ShownWhen
 from shuyang.delivery.campaign_rules import frame_problems
 from shuyang.delivery.contracts import CampaignState, CampaignView, Purpose, SittingState
 from shuyang.delivery.models import Campaign, Sitting
@@ -86,6 +86,8 @@ def _checked(
     row = _row(frame, unit(actor=actor, unit_id=unit_id), release.hash)
     row.name, row.purpose, row.blueprint = name.strip(), purpose, blueprint
     row.opens_at, row.closes_at = opens_at, closes_at
+    if purpose == Purpose.RECRUITMENT:  # names and results stay sealed until two persons release them
+        row.shown_when = ShownWhen.ON_RELEASE
     row.created_by = actor.account_id
     ManageCampaign().require(actor, row)
     row.pretest_id = _pretest(actor, frame)

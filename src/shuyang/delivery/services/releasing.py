@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 
 from shuyang.delivery.campaign_contracts import ShownWhen
-from shuyang.delivery.contracts import CampaignView
+from shuyang.delivery.contracts import CampaignView, Purpose
 from shuyang.delivery.models import Campaign
 from shuyang.delivery.policies import ManageCampaign
+from shuyang.delivery.recruitment.rules import NeedsTwo
 from shuyang.delivery.showing import seal_of
 from shuyang.delivery.views import campaign_view
 from shuyang.evidence.api import set_seal
@@ -40,12 +41,14 @@ def apply_seal(row: Campaign) -> None:
 def release_results(*, actor: Actor, campaign_id: UUID) -> CampaignView:
     """Open the sealed results of a campaign, for good. Releasing twice does it once.
 
-    Raises `NotFound`, or `NotSealed` for a campaign whose results wait for no release.
+    Raises `NotFound`, `NotSealed` for a campaign whose results wait for no release, `NeedsTwo` for a recruitment.
     """
     with transaction.atomic():
         row = Campaign.objects.select_for_update().filter(ManageCampaign().visible_to(actor), id=campaign_id).first()
         if row is None:
             raise NotFound("no such campaign")
+        if row.purpose == Purpose.RECRUITMENT:
+            raise NeedsTwo("a recruitment is released by two persons")
         if row.shown_when != ShownWhen.ON_RELEASE:
             raise NotSealed("the results wait for no release")
         if row.released_at is None:
