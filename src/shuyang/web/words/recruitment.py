@@ -34,4 +34,8 @@ METHODS = {
     Method.ANGOFF: _("Angoff: expected share of credit, item by item"),
     Method.BOOKMARK: _("Bookmark: first page that would be missed"),
 }
-APPEALS = {AppealState.OPEN: _("To be decided"), AppealState.UPHELD: _("Appeal upheld"), AppealState.REFUSED: _("Appeal refused")}
+APPEALS = {
+    AppealState.OPEN: _("To be decided"),
+    AppealState.UPHELD: _("Appeal upheld"),
+    AppealState.REFUSED: _("Appeal refused"),
+}
