@@ -152,3 +152,74 @@ def test_departments_have_the_errors_that_real_ones_have(city: duckdb.DuckDBPyCo
     assert {name: number(city, sql) > 0 for name, sql in count.items()} == dict.fromkeys(count, True)
     digits = "SELECT avg((a.name <> r.name)::INT) FROM medical_insured a JOIN resident r USING (id_number)"
     assert 0.002 < number(city, digits) < 0.05
+
+
+def test_one_car_is_away_on_saturdays(told: City) -> None:
+    city, truths, _ = told
+    facts = truths.of("misused_car").facts
+    sql = """SELECT car_id FROM car_trip JOIN calendar_day ON day = CAST(started_at AS DATE)
+             WHERE NOT workday AND dayofweek(day) = 6 AND started_at >= ? GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"""
+    assert number(city, sql, facts["since"]) == facts["car_id"]
+    far = "SELECT avg(distance) FROM car_trip WHERE car_id = ? AND dayofweek(started_at) = 6 AND started_at >= ?"
+    assert number(city, far, facts["car_id"], facts["since"]) > 200
+
+
+def test_one_car_drinks_twice_what_it_should(told: City) -> None:
+    city, truths, _ = told
+    sql = """WITH used AS (SELECT car_id, sum(quantity) AS litres FROM car_refuel GROUP BY 1),
+                  done AS (SELECT car_id, sum(distance) AS km FROM car_trip GROUP BY 1)
+             SELECT car_id, litres / km * 100 FROM used JOIN done USING (car_id) JOIN official_car USING (car_id)
+             WHERE NOT electric AND km > 3000 ORDER BY 2 DESC LIMIT 2"""
+    (first, most), (_, second) = city.execute(sql).fetchall()
+    assert first == truths.of("fuel_mismatch").facts["car_id"]
+    assert most > 1.5 * second
+
+
+def test_one_meter_tells_nonsense(told: City) -> None:
+    city, truths, _ = told
+    facts = truths.of("meter_fault").facts
+    stuck = "SELECT count(DISTINCT used) FROM meter_reading WHERE meter_id = ? AND day > ?"
+    change = """SELECT avg(used) FILTER (day >= $since) / avg(used) FILTER (day < $since) FROM meter_reading
+                JOIN calendar_day USING (day) WHERE meter_id = $meter AND workday = $workday"""
+    values = {"since": facts["since"], "meter": facts["meter_id"]}
+    ratio = {w: city.execute(change, {**values, "workday": w}).fetchall()[0][0] for w in (True, False)}
+    if facts["fault"] == "stuck":
+        assert number(city, stuck, facts["meter_id"], facts["since"]) == 1
+    elif facts["fault"] == "tenth":
+        assert ratio[True] < 0.3
+    else:
+        assert ratio[False] > 2.5
+        assert ratio[True] > 1.4
+    others = (
+        "SELECT min(n) FROM (SELECT count(DISTINCT used) AS n FROM meter_reading WHERE meter_id <> ? GROUP BY meter_id)"
+    )
+    assert number(city, others, facts["meter_id"]) > 5
+
+
+def test_accounts_of_people_who_left_are_still_used(told: City) -> None:
+    city, truths, _ = told
+    sql = """SELECT account_id FROM account JOIN contractor_person USING (person_id)
+             WHERE enabled AND left_on < last_login_on ORDER BY 1"""
+    assert [a for (a,) in city.execute(sql).fetchall()] == truths.of("ghost_accounts").facts["account_ids"]
+
+
+def test_the_intrusion_is_a_chain_from_one_address(told: City) -> None:
+    city, truths, _ = told
+    facts = truths.of("intrusion").facts
+    rows = city.execute(
+        "SELECT event_id, kind, source_ip FROM security_event WHERE list_contains(?, event_id) ORDER BY happened_at",
+        [facts["event_ids"]],
+    ).fetchall()
+    assert [kind for _, kind, _ in rows] == [
+        "端口扫描", "登录失败", "登录失败", "登录成功", "权限变更", "批量导出", "批量导出", "日志清除",
+    ]  # fmt: skip
+    assert {address for *_, address in rows} == {facts["source_ip"]}
+
+
+def test_one_proposal_wants_what_another_department_has(told: City) -> None:
+    city, truths, _ = told
+    facts = truths.of("duplicate_project").facts
+    owners = """SELECT (SELECT department_id FROM it_project WHERE project_id = ?),
+                       (SELECT department_id FROM it_system WHERE system_id = ?)"""
+    proposer, owner = city.execute(owners, [facts["project_id"], facts["same_as_system"]]).fetchall()[0]
+    assert proposer != owner

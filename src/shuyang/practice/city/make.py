@@ -9,15 +9,19 @@ from pathlib import Path
 from shuyang.practice.city.builders.administration import draw_administration, write_administration
 from shuyang.practice.city.builders.applications import draw_applications, write_applications, write_events
 from shuyang.practice.city.builders.catalogue import Catalogue
+from shuyang.practice.city.builders.energy import write_energy
 from shuyang.practice.city.builders.extracts import Extracts
 from shuyang.practice.city.builders.firms import draw_firms, firm_weights, words_of_firms, write_firms
+from shuyang.practice.city.builders.fleet import write_fleet
 from shuyang.practice.city.builders.homes import draw_homes, write_households
 from shuyang.practice.city.builders.items import write_items
 from shuyang.practice.city.builders.people import draw_people, words_of_people, write_people
 from shuyang.practice.city.builders.policies import write_policies
 from shuyang.practice.city.builders.published import write_published
 from shuyang.practice.city.builders.ratings import write_ratings
+from shuyang.practice.city.builders.security import write_security
 from shuyang.practice.city.builders.systems import draw_systems, write_systems
+from shuyang.practice.city.builders.technology import write_technology
 from shuyang.practice.city.draws import Draws
 from shuyang.practice.city.places import draw_map
 from shuyang.practice.city.plan import draw_plan
@@ -60,9 +64,15 @@ def fill(store: Store, *, residents: int, seed: int, report: Report) -> Truths:
     found += write_policies(store, draws, plan, admin, people, homes)
     report("数据资源与系统", 0.92)
     systems = draw_systems(draws, plan, admin)
-    found += write_systems(store, draws, plan, systems, residents)
+    found += write_systems(store, draws, plan, systems)
     found += Catalogue(store, draws, plan, admin, systems).write()
     found += write_published(store, draws, plan, people, cases, places)
+    report("机关运行", 0.94)
+    found += write_fleet(store, draws, plan, admin, places, residents)
+    found += write_energy(store, draws, plan, admin, residents)
+    report("信息化与安全", 0.97)
+    accounts, more = write_technology(store, draws, plan, admin, systems, firms)
+    found += more + write_security(store, draws, plan, accounts)
     report("完成", 1.0)
     return Truths(residents, seed, found)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from shuyang.practice.city.builders.items import ITEMS
 from shuyang.practice.city.builders.policy_rules import CONDITIONS, SCREENED
-from shuyang.practice.city.calendar import YEAR_DAY, weekdays
+from shuyang.practice.city.calendar import DAYS, YEAR_DAY, weekdays
 from shuyang.practice.city.draws import Draws, Flags, Floats, Ints
 
 # How many kinds there are of duplicate systems (systems.TWINS) and of leaking fields (catalogue.LEAKS).
@@ -29,6 +29,8 @@ class Plan:
     of the medical records of `default_district` has a default date of birth. Rule: the screening of policy
     `biased_policy` also asks for `biased_condition` (an index into policies.CONDITIONS), which the policy does not.
     Twin, leak, grant, stale: which duplicate system, leaking field, over-wide grant and neglected resource there is.
+    The rest: which car is misused and since when, which takes too much fuel, which meter (building, kind 0 power or 1
+    water) fails how (energy.FAULTS) and since when, and the day of the intrusion.
     """
 
     queue_hall: int
@@ -47,6 +49,14 @@ class Plan:
     leak: int
     wide_grant: int
     stale_resource: int
+    misused_car: int
+    misuse_day: int
+    thirsty_car: int
+    faulty_building: int
+    meter_kind: int
+    meter_fault: int
+    meter_day: int
+    intrusion_day: int
 
     def slows(self, hall: Ints, item: Ints, day: Ints) -> Flags:
         """Which applications meet the slow window."""
@@ -76,4 +86,8 @@ def draw_plan(draws: Draws) -> Plan:
         biased_policy=draws.pick("plan/policy", SCREENED), biased_condition=draws.one("plan/condition", len(CONDITIONS)),
         twin=draws.one("plan/twin", TWINS), leak=draws.one("plan/leak", LEAKS),
         wide_grant=draws.one("plan/grant", 6), stale_resource=draws.one("plan/stale", 6),
+        misused_car=draws.one("plan/car", 10**6), misuse_day=YEAR_DAY - 120 + draws.one("plan/car day", 200),
+        thirsty_car=draws.one("plan/fuel", 10**6), faulty_building=draws.one("plan/building", 10**6),
+        meter_kind=draws.one("plan/meter", 2), meter_fault=draws.one("plan/fault", 3),
+        meter_day=YEAR_DAY + 20 + draws.one("plan/meter day", 200), intrusion_day=DAYS - 120 + draws.one("plan/intrusion", 100),
     )  # fmt: skip

@@ -111,9 +111,8 @@ def _sexes(draws: Draws, kind: Ints, household: Ints, role: Ints, place: Ints) -
 def _ages(draws: Draws, heads: Floats, household: Ints, role: Ints, place: Ints, male: Flags) -> Floats:
     n, homes = len(role), len(heads)
     head, own = heads[household], draws.normal("resident/age", n)
-    first = np.minimum(
-        27.5 + 4 * draws.normal("household/first child", homes), heads - 1 - 2 * draws.uniform("household/young", homes)
-    )
+    young = 2 * draws.uniform("household/young", homes)
+    first = np.clip(27.5 + 4 * draws.normal("household/first child", homes), 17 + young, heads - 1 - young)
     eldest = heads - first
     gap = 1.2 + draws.exponential("household/gap", homes, 2.6)
     gap = np.where(gap < eldest, gap, eldest * draws.uniform("household/late", homes))

@@ -8,7 +8,7 @@ import numpy as np
 
 from shuyang.practice.city.builders.administration import Administration
 from shuyang.practice.city.calendar import date_of, day_number
-from shuyang.practice.city.draws import Draws
+from shuyang.practice.city.draws import Draws, Ints
 from shuyang.practice.city.plan import Plan
 from shuyang.practice.city.store import Store
 from shuyang.practice.city.truths import Truth
@@ -62,11 +62,12 @@ TECHNOLOGY = (
 
 @dataclass(frozen=True)
 class Systems:
-    """Department index of each system, in the order of the table."""
+    """In the order of the table: department index, name, functions, and how many people have an account."""
 
     department: tuple[int, ...]
     name: tuple[str, ...]
     functions: tuple[str, ...]
+    users: Ints
 
     def index(self, name: str) -> int:
         """The system of this name."""
@@ -78,16 +79,20 @@ def draw_systems(draws: Draws, plan: Plan, admin: Administration) -> Systems:
     _, department, name, functions = TWINS[plan.twin]
     every = (*SYSTEMS, (department, name, functions))
     mixed = [every[i] for i in draws.order("system/order", len(every)).tolist()]
-    return Systems(tuple(admin.index(s[0]) for s in mixed), tuple(s[1] for s in mixed), tuple(s[2] for s in mixed))
+    staff = len(admin.staff_department)
+    users = np.minimum(draws.lognormal("system/users", len(mixed), 0.14 * staff, 0.9).astype(np.int64) + 5, staff)
+    return Systems(
+        tuple(admin.index(s[0]) for s in mixed), tuple(s[1] for s in mixed), tuple(s[2] for s in mixed), users
+    )
 
 
-def write_systems(store: Store, draws: Draws, plan: Plan, systems: Systems, residents: int) -> tuple[Truth, ...]:
+def write_systems(store: Store, draws: Draws, plan: Plan, systems: Systems) -> tuple[Truth, ...]:
     """The table `it_system`; returns the duplicate."""
     n = len(systems.name)
     twin, original = systems.index(TWINS[plan.twin][2]), systems.index(TWINS[plan.twin][0])
     cost = draws.lognormal("system/cost", n, 260.0, 0.8).round(2)
     share = np.clip(0.085 * np.exp(0.5 * draws.normal("system/upkeep", n)), 0.02, 0.4)
-    users = draws.lognormal("system/users", n, 60 * (residents / 20_000) ** 0.5, 0.9).astype(int) + 5
+    users = systems.users
     active = (users * np.clip(0.2 + 0.7 * draws.uniform("system/active", n), 0, 0.95)).astype(int)
     built = day_number("2025-06-30") - draws.below("system/built", n, 4200)
     idle = draws.chance("system/idle", n, 0.08)
