@@ -54,6 +54,16 @@ def test_two_workers_equal_one_machine(client: Any) -> None:
     np.testing.assert_allclose(parts[1].theta, score(shard(1), alone.items).theta, rtol=1e-10, atol=1e-12)
 
 
+def test_standard_errors_come_from_the_workers_too(client: Any) -> None:
+    alone = calibrate(responses(), "rasch", standard_errors=True)
+    together = calibrate_distributed(client, LOADERS, "rasch", standard_errors=True)
+    assert together.second_order
+    assert alone.items.covariance is not None
+    assert together.items.covariance is not None
+    np.testing.assert_allclose(together.items.covariance, alone.items.covariance, rtol=1e-7, atol=1e-12)
+    assert together.latent_errors == pytest.approx(alone.latent_errors, rel=1e-7)
+
+
 def test_a_lost_worker_is_survived(client: Any) -> None:
     victims = list(client.run(os.getpid).values())[:1]
 

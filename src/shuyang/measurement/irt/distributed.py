@@ -9,6 +9,7 @@ that of one machine up to rounding. Needs the extra `dask`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from shuyang.measurement.irt.prepare import check_counts, models_of
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.scores import Scores, score
+from shuyang.measurement.irt.se import LostSheet, lost_information, observed_information
 from shuyang.measurement.irt.starts import starting_items
 from shuyang.measurement.irt.working import working_layout
 
@@ -37,7 +39,7 @@ class DistributedExpectation:
     """Expectation steps of `GridExpectation`, each shard on the worker that holds it. One group."""
 
     def __init__(self, client: Any, loaders: Sequence[Loader], categories: int, nodes: int) -> None:
-        self.client = client
+        self.client, self.loaders = client, loaders
         self.held = [client.submit(_prepare, load, categories, nodes, pure=False) for load in loaders]
         self.group_count, self.group, self.weight = 1, NONE_INT, NONE_FLOAT
         self.wide = True
@@ -57,6 +59,16 @@ class DistributedExpectation:
         loglik = sum(part[0] for part in parts)
         counts, persons = sum(part[1] for part in parts), sum(part[2] for part in parts)
         return Expected(float(loglik), np.asarray(counts), np.asarray(persons), NONE_FLOAT)
+
+    def lost(self, data: Responses, sheet: LostSheet) -> Float:
+        """As `GridExpectation.lost`, of the shards; data is not looked at."""
+        pairs = zip(self.loaders, self.held, strict=True)
+        futures = [self.client.submit(_lost, load, held, sheet, pure=False) for load, held in pairs]
+        return np.asarray(sum(self.client.gather(futures)))
+
+
+def _lost(load: Loader, held: GridExpectation, sheet: LostSheet) -> Float:
+    return lost_information(held, load(), sheet, threads=1)
 
 
 def _prepare(load: Loader, categories: int, nodes: int) -> GridExpectation:
@@ -85,6 +97,7 @@ def calibrate_distributed(
     bound: float = 6.0,
     tolerance: float = 1e-4,
     limit: int = 1000,
+    standard_errors: bool = False,
     progress: Callable[[int, float, float], None] = lambda step, objective, change: None,
 ) -> Calibration:
     """`calibrate` for one dimension and one group over a cluster.
@@ -93,7 +106,8 @@ def calibrate_distributed(
         client: a `distributed.Client`.
         loaders: one picklable function a shard, returning its `Responses`; all shards have the same items. It runs on
             a worker, and again on another one if that is lost, so it must give the same responses each time.
-        others: as `calibrate`. Connection of the design is not checked, standard errors are not computed.
+        others: as `calibrate`. Connection of the design is not checked. For standard errors each worker sends back one
+            matrix of the size of their covariance.
 
     Raises:
         MissingExtra: Dask is not installed. BadShape: shards with different items. Others as `calibrate`.
@@ -119,12 +133,18 @@ def calibrate_distributed(
     options = Options(tolerance=tolerance, limit=limit, progress=progress)
     em = GridEM(engine, layout, np.linspace(-bound, bound, nodes), Latent.standard(1), free, priors, options)  # type: ignore[arg-type]
     fitted = em.fit(project(layout, layout.pack(bank)))
+    items = ItemParameters.from_dict(fitted.items.to_dict())
+    information = observed_information(em, fitted, shape) if standard_errors else None
+    if information is not None:
+        items = replace(items, covariance=information.covariance, free=information.free)
     return Calibration(
-        items=ItemParameters.from_dict(fitted.items.to_dict()), latent=fitted.latent,
+        items=items, latent=fitted.latent,
         log_likelihood=fitted.expected.loglik, log_prior=fitted.log_prior,
         free_parameters=layout.free_parameters() + int(free.sd.sum()), persons=float(sum(part[2] for part in found)),
-        iterations=fitted.trace.steps, converged=fitted.trace.converged, change=fitted.trace.change, second_order=None,
-        latent_errors={}, method=f"EM, {nodes} nodes, {len(loaders)} shards", notes=(), collapsed={},
+        iterations=fitted.trace.steps, converged=fitted.trace.converged, change=fitted.trace.change,
+        second_order=None if information is None else information.positive,
+        latent_errors={} if information is None else information.latent_errors,
+        method=f"EM, {nodes} nodes, {len(loaders)} shards", notes=(), collapsed={},
     )  # fmt: skip
 
 

@@ -13,12 +13,15 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.irt.data import Responses
+
+if TYPE_CHECKING:
+    from shuyang.measurement.irt.se import LostSheet
 
 Float = NDArray[np.float64]
 Int32 = NDArray[np.int32]
@@ -178,6 +181,12 @@ class GridExpectation:
         rows = self.counts[0] if len(self.counts) == 1 else self.counts.sum(axis=0)
         counts = self.coded.counts(rows, persons.sum(axis=0), self.categories)
         return Expected(loglik, counts[:, :, : self.nodes], persons[:, : self.nodes], self.centre)
+
+    def lost(self, data: Responses, sheet: LostSheet) -> Float:
+        """What `se.lost_information` sums over the persons of data."""
+        from shuyang.measurement.irt.se import lost_information
+
+        return lost_information(self, data, sheet, self.threads)
 
 
 def in_threads(work: Callable[[int], Any], count: int, threads: int) -> list[Any]:

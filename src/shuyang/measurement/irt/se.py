@@ -9,7 +9,7 @@ identity of Oakes (1999) gives.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from shuyang.measurement.irt.logderivatives import log_derivatives
 from shuyang.measurement.irt.mstep import derivatives, prior_terms
 from shuyang.measurement.irt.unknowns import Unknowns, spread, unknowns_of
 from shuyang.measurement.irt.working import Working
+
+if TYPE_CHECKING:
+    from shuyang.measurement.irt.estep import GridExpectation
 
 Float = NDArray[np.float64]
 MOST_UNKNOWNS = 8000
@@ -69,12 +72,15 @@ def observed_information(em: GridEM, fitted: Fitted, data: Responses) -> Informa
 def information_of(
     em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden, still: Float | None = None
 ) -> Information:
-    """Observed information of items and of the latent unknowns `hidden`; still: see `inverted`."""
+    """Observed information of items and of the latent unknowns `hidden`; still: see `inverted`.
+
+    data: the responses, empty where the engine holds them itself.
+    """
     total = unknowns.count + hidden.count
     if total > MOST_UNKNOWNS:
         raise BadShape(f"standard errors of {total} parameters need a matrix too large", most=MOST_UNKNOWNS)
     matrix = _item_information(em, fitted, unknowns, total) + hidden.information(total)
-    matrix -= _lost(em, fitted, data, unknowns, hidden, total)
+    matrix -= em.engine.lost(data, _sheet(em, fitted, len(em.layout.ids), unknowns, hidden, total))
     inverse, positive = inverted(matrix, still)
     covariance, free = spread(em.layout, unknowns, inverse)
     return Information(covariance, free, hidden.errors(inverse), positive)
@@ -236,14 +242,24 @@ class _LatentUnknowns:
         return out
 
 
-def _lost(em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidden: Hidden, total: int) -> Float:
-    from shuyang.measurement.irt.kernels_se import score_covariance
+class LostSheet(NamedTuple):
+    """What persons need to know to sum the posterior covariances of their scores: curves, prior, rows of scores."""
 
-    engine, count = em.engine, len(em.nodes)
+    table: Float
+    prior: Float
+    tilt: Float
+    nodes: Float
+    answers: tuple[NDArray[np.int64], NDArray[np.int64], Float]
+    groups: tuple[NDArray[np.int64], NDArray[np.int64], Float]
+    design: tuple[Float, NDArray[np.int64], Float]
+    categories: int
+    total: int
+
+
+def _sheet(em: GridEM, fitted: Fitted, items: int, unknowns: Unknowns, hidden: Hidden, total: int) -> LostSheet:
+    engine, count, categories = em.engine, len(em.nodes), em.layout.width
     padded = -(-count // LANES) * LANES
-    categories = em.layout.width
-    code = data.item * np.int32(categories) + data.category
-    table = np.zeros((data.items * categories, padded))
+    table = np.zeros((items * categories, padded))
     table[:, :count] = models.log_probabilities(fitted.items, em.space).reshape(-1, count)
     prior = np.full((engine.group_count, padded), NOTHING)
     tilt = NONE_FLOAT
@@ -255,16 +271,27 @@ def _lost(em: GridEM, fitted: Fitted, data: Responses, unknowns: Unknowns, hidde
         tilt = em.regression_means(fitted.latent) / sd**2
     nodes = np.zeros(padded)
     nodes[:count] = em.space[:, 0]
-    rows = (*_answer_rows(em, fitted, unknowns, padded), *hidden.group_rows(padded), *hidden.design_rows(padded))
-    shards = 1 if total > 2000 else 4
-    lost = np.zeros((shards, total, total))
+    rows = _answer_rows(em, fitted, unknowns, padded), hidden.group_rows(padded), hidden.design_rows(padded)
+    return LostSheet(table, prior, tilt, nodes, *rows, categories, total)
+
+
+def lost_information(engine: GridExpectation, data: Responses, sheet: LostSheet, threads: int) -> Float:
+    """[P, P] sum over persons of the posterior covariance of their complete-data score."""
+    from shuyang.measurement.irt.kernels_se import score_covariance
+
+    code = data.item * np.int32(sheet.categories) + data.category
+    shards = 1 if sheet.total > 2000 else 4
+    lost = np.zeros((shards, sheet.total, sheet.total))
     cuts = np.linspace(0, data.persons, shards + 1).astype(int)
+    rows = (*sheet.answers, *sheet.groups, *sheet.design)
 
     def shard(s: int) -> None:
-        score_covariance(cuts[s], cuts[s + 1], data.ptr, code, table, prior, engine.group, tilt, nodes, engine.weight,
-                         engine.low, engine.high, *rows, lost[s])  # fmt: skip
+        score_covariance(
+            cuts[s], cuts[s + 1], data.ptr, code, sheet.table, sheet.prior, engine.group, sheet.tilt, sheet.nodes,
+            engine.weight, engine.low, engine.high, *rows, lost[s],
+        )  # fmt: skip
 
-    in_threads(shard, shards, engine.threads)
+    in_threads(shard, shards, threads)
     return np.asarray(lost.sum(axis=0))
 
 
