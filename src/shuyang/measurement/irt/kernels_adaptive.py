@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.measurement.irt.kernels import compiled, exp_in_place
-from shuyang.measurement.irt.kernels_point import BINARY, MAP, objective
+from shuyang.measurement.irt.kernels_point import BINARY, item_terms, logistic
 from shuyang.measurement.irt.kernels_terms import (
     LEAST,
     asymptote_terms,
@@ -30,6 +30,7 @@ Int = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 Int8 = NDArray[np.int8]
 FLUSH = 24
+NEAR = 1e-3
 
 
 class Room(NamedTuple):
@@ -45,7 +46,6 @@ class Room(NamedTuple):
     power: Int
     scale: Float
     gradient: Float
-    hessian: Float
     info: Float
     lower: Float
     centre: Float
@@ -61,8 +61,7 @@ def room_for(answers: Answers, start: int, stop: int, dims: int, points: int, wi
     return Room(
         np.empty((dims, points)), np.empty(points), np.empty((most, points)), np.empty(points),
         np.empty(max(points, dims)), np.empty((width, points)), np.empty((width + 1, points)), power,
-        power.view(np.float64), np.empty(dims), np.empty((dims, dims)), np.empty((dims, dims)), np.empty((dims, dims)),
-        np.empty(dims),
+        power.view(np.float64), np.empty(dims), np.empty((dims, dims)), np.empty((dims, dims)), np.empty(dims),
     )  # fmt: skip
 
 
@@ -112,6 +111,37 @@ def keep_exponent(product: Float, lw: Float) -> None:
 
 
 @compiled(fastmath=True)
+def slope_of_posterior(
+    theta: Float, mean: Float, precision: Float, item: Int32, category: Int8, bank: PointArrays, gradient: Float,
+    info: Float,
+) -> None:  # fmt: skip
+    """Gradient of the log posterior density at theta [D], and the expected information about it."""
+    family, categories, slopes, d, s, g, u = bank
+    dims = len(theta)
+    for v in range(dims):
+        gradient[v] = 0.0
+        for y in range(dims):
+            info[v, y] = precision[v, y]
+            gradient[v] -= precision[v, y] * (theta[y] - mean[y])
+    for k in range(len(item)):
+        j = item[k]
+        a = slopes[j]
+        t = 0.0
+        for v in range(dims):
+            t += a[v] * theta[v]
+        if family[j] == BINARY and g[j] == 0.0 and u[j] == 1.0:
+            p = logistic(t + d[j, 1])
+            first, about = category[k] - p, p * (1.0 - p)
+        else:
+            _, first, _, about, _ = item_terms(family[j], categories[j], d[j], s[j], g[j], u[j], category[k], t)
+        for v in range(dims):
+            if a[v] != 0.0:
+                gradient[v] += first * a[v]
+                for y in range(dims):
+                    info[v, y] += about * a[v] * a[y]
+
+
+@compiled(fastmath=True)
 def place_points(
     mode: Float, newton: int, mean: Float, precision: Float, prior_half_log_det: float, item: Int32, category: Int8,
     bank: PointArrays, rule: Rule, room: Room,
@@ -121,13 +151,11 @@ def place_points(
     room.kept[k] holds the logistic curve of the person's k-th answer if binary. Returns the log marginal likelihood.
     """
     family, categories, slopes, d, s, g, u = bank
-    theta, lw, kept, product, line, p, bound, power, scale, gradient, hessian, info, lower, _centre = room
+    theta, lw, kept, product, line, p, bound, power, scale, gradient, info, lower, _centre = room
     z, log_q, widen = rule
     dims, points = theta.shape
     for _ in range(newton):
-        objective(
-            MAP, mode, mean, precision, item, category, family, categories, slopes, d, s, g, u, gradient, hessian, info
-        )
+        slope_of_posterior(mode, mean, precision, item, category, bank, gradient, info)
         factorise(info, lower)
         solve_lower(lower, gradient, line[:dims])
         longest = 0.0
@@ -135,12 +163,14 @@ def place_points(
             longest = max(longest, abs(line[v]))
         for v in range(dims):
             mode[v] += line[v] / max(longest / 1.5, 1.0)
-        if longest < 1e-8:
+        if longest < NEAR:  # a point so close to the mode serves as well, with the information just found
             break
-    objective(
-        MAP, mode, mean, precision, item, category, family, categories, slopes, d, s, g, u, gradient, hessian, info
-    )
-    log_det = factorise(info, lower)
+    else:
+        slope_of_posterior(mode, mean, precision, item, category, bank, gradient, info)
+        factorise(info, lower)
+    log_det = 0.0
+    for v in range(dims):
+        log_det += np.log(lower[v, v])
     # theta = mode + widen * L'^-1 z has the inverse of the information as covariance
     for q in range(points):
         for w in range(dims):
