@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks.measurement import calibration, cat
+from benchmarks.measurement import calibration, cat, peers
 
 calibration.main("--large" in sys.argv)
+peers.main()
 cat.main()

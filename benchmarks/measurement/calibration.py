@@ -1,7 +1,7 @@
-"""Calibration and scoring: CPU seconds of ours, with ratios to recorded and to installed peers.
+"""Calibration and scoring: CPU seconds of ours, with ratios to recorded peers (`peers` runs installed ones).
 
 Data are simulated here (seeded). Recorded figures of peers come from the same designs on two virtual cores (Xeon,
-AVX2); a ratio to them compares machines as well as programs. A peer that is installed is run on the same data.
+AVX2); a ratio to them compares machines as well as programs.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class Line:
     wall: float
     result: str
     goals: tuple[tuple[str, float, float], ...]
-    peers: tuple[tuple[str, float], ...] = ()
 
 
 def bank(items: int, seed: int, categories: int = 2) -> ItemParameters:
@@ -134,8 +133,7 @@ def _complete() -> Iterator[Line]:
         (100_000, (("R mirt", 21.0, 20.0), ("theta-irt", 4.7, 4.0))),
     ):
         fit, cpu, wall = timed(lambda n=persons: calibrate(x[:n]))
-        peers = _girth(x[:persons]) if persons == 1_000 else ()
-        yield Line(f"2PL {persons:,} x 40", cpu, wall, _found(fit), goals, peers)
+        yield Line(f"2PL {persons:,} x 40", cpu, wall, _found(fit), goals)
     y = answers(bank(30, 5, 5), theta[:10_000], 6)
     fit, cpu, wall = timed(lambda: calibrate(y, "graded"))
     yield Line("graded 10,000 x 30 x 5", cpu, wall, _found(fit), (("R mirt", 5.3, 25.0),))
@@ -163,21 +161,11 @@ def _found(fit: Any) -> str:
     return f"log-likelihood {fit.log_likelihood:.2f}, {fit.iterations} steps{state}"
 
 
-def _girth(x: Int8) -> tuple[tuple[str, float], ...]:
-    try:
-        from girth import twopl_mml
-    except ImportError:
-        return ()
-    _, cpu, _ = timed(lambda: twopl_mml(x.T))
-    return (("girth", cpu),)
-
-
 def table(lines: Iterator[Line]) -> Iterator[str]:
     """The lines as text, as they come."""
     yield f"{'case':45s} {'CPU s':>8s} {'wall s':>8s}  against"
     for line in lines:
         against = [f"{peer} {cpu:g}: {cpu / line.cpu:.0f}x (goal {goal:g}x)" for peer, cpu, goal in line.goals]
-        against += [f"{peer} here {cpu:.2f}: {cpu / line.cpu:.0f}x" for peer, cpu in line.peers]
         yield f"{line.name:45s} {line.cpu:8.2f} {line.wall:8.2f}  {'; '.join(against)}\n{'':45s} {line.result}"
 
 

@@ -93,7 +93,11 @@ def test_several_dimensions(tmp_path: Path, kind: str, capsys: pytest.CaptureFix
     right = expit(1.5 * (np.repeat(theta, 4, axis=1) - TRUE_B))
     write_table(tmp_path / "answers.csv", table((rng.random((900, 8)) < right).astype(int)))
     first = [1] * 4 + [0] * 4
-    more = {"one": first, "two": [1 - v for v in first]} if kind == "loads" else {"specific": ["x"] * 4 + ["y"] * 4}
+    more = (
+        {"one": first, "two": [1 - v for v in first]}
+        if kind == "loads"
+        else {"specific": ["x"] * 3 + ["y"] * 3 + ["z"] * 2}
+    )
     write_table(tmp_path / "structure.csv", {"item": [f"Q{j + 1}" for j in range(8)]} | more)
     structure = ["--structure", str(tmp_path / "structure.csv")]
     shape = {"loads": structure, "specific": [*structure, "--testlet"], "factors": ["--factors", "2"]}[kind]
@@ -103,6 +107,20 @@ def test_several_dimensions(tmp_path: Path, kind: str, capsys: pytest.CaptureFix
     assert main(["score", answers, bank, "--out", str(tmp_path / "scores.csv")]) == 0
     assert "theta2" in rows(tmp_path / "scores.csv")[0]
     assert "M2" in capsys.readouterr().out
+
+
+def test_covariates_go_from_the_calibration_to_the_scores(tmp_path: Path) -> None:
+    x = np.concatenate([draw(400, 1, -0.6), draw(400, 2, 0.6)])
+    write_table(tmp_path / "answers.csv", table(x, course=[0] * 400 + [1] * 400))
+    answers, bank = str(tmp_path / "answers.csv"), str(tmp_path / "bank.json")
+    assert main(["calibrate", answers, "--covariates", "course", "--se", "--out", bank]) == 0
+    found = json.loads((tmp_path / "bank.json").read_text())
+    assert found["latent"]["coefficients"][0][0] == pytest.approx(1.2, abs=0.3)
+    assert 0.02 < found["latent_errors"]["coefficient:0"] < 0.2
+    assert main(["score", answers, bank, "--out", str(tmp_path / "s.csv")]) == 1
+    assert main(["score", answers, bank, "--covariates", "course", "--out", str(tmp_path / "s.csv")]) == 0
+    theta = np.array([float(row["theta"]) for row in rows(tmp_path / "s.csv")])
+    assert theta[400:].mean() - theta[:400].mean() > 0.9
 
 
 def test_score_and_fit_follow_a_calibration(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,6 +213,14 @@ def test_assemble_and_simulate(tmp_path: Path) -> None:
         (["score", "answers.csv", "answers.csv"], 'no column "item"'),
         (["calibrate", "empty.csv", "--out", "b.json"], "no rows"),
         (["score", "answers.csv", "broken.json"], "not a bank"),
+        (["calibrate", "sure.csv", "--out", "b.json"], "items: Q2"),
+        (["calibrate", "gap.csv", "--model", "graded", "--out", "b.json"], "items: Q1] (--collapse)"),
+        (["calibrate", "parts.csv", "--out", "b.json"], "--unconnected"),
+        (["calibrate", "answers.csv", "--model", "5pl", "--out", "b.json"], "known: 1pl"),
+        (["calibrate", "answers.csv", "--factors", "8", "--out", "b.json"], "more items than factors"),
+        (["calibrate", "answers.csv", "--covariates", "nowhere", "--out", "b.json"], 'no column "nowhere"'),
+        (["simulate", "items.csv", "--n", "0"], "--n must be 1"),
+        (["simulate", "items.csv", "--min-items", "40"], "min_items: 40"),
     ],
 )
 def test_errors_are_said_in_words(files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
@@ -203,5 +229,9 @@ def test_errors_are_said_in_words(files: Path, monkeypatch: pytest.MonkeyPatch, 
     (files / "words.csv").write_text("Q1,Q2\n1,0\nyes,1\n", "utf-8")
     (files / "empty.csv").write_text("Q1,Q2\n", "utf-8")
     (files / "broken.json").write_text("[1]", "utf-8")
+    (files / "sure.csv").write_text("Q1,Q2\n1,1\n0,1\n1,1\n", "utf-8")
+    (files / "gap.csv").write_text("Q1,Q2\n2,1\n0,0\n2,2\n0,1\n", "utf-8")
+    (files / "parts.csv").write_text("A,B,C,D\n1,0,,\n0,1,,\n,,1,0\n,,0,1\n", "utf-8")
+    (files / "items.csv").write_text("item,a,b\nQ1,1.1,0\nQ2,0.9,1\n", "utf-8")
     assert main(arguments) == 1
     assert words in capsys.readouterr().err

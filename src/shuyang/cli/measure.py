@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shuyang.cli.main import example
+from shuyang.cli.measure_errors import in_words
 from shuyang.cli.measure_inputs import Answers, parse_pairs, read_answers, read_bank, read_structure
 from shuyang.cli.measure_output import conclude, draw, need_json, progress, write, write_json
 from shuyang.kernel.errors import Invalid
@@ -30,6 +31,7 @@ def _answers(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--id", help="column that names the person (found by itself when called id or 编号)")
     command.add_argument("--group", help="column that names the person's group")
+    command.add_argument("--covariates", nargs="*", default=[], help="columns of numbers for a latent regression")
     command.add_argument("--ignore", nargs="*", default=[], help="columns that are no items")
     command.add_argument("--first", type=int, default=0, help="number of the lowest category (default 0)")
 
@@ -56,9 +58,10 @@ def _add_calibrate(commands: Any) -> None:
     command.add_argument("--testlet", action="store_true", help="with specific: a testlet model instead of bifactor")
     command.add_argument("--se", action="store_true", help="standard errors and covariance")
     command.add_argument("--collapse", action="store_true", help="join categories that nobody used")
+    command.add_argument("--unconnected", action="store_true", help="accept parts without common persons")
     command.add_argument("--out", type=Path, required=True, help="the calibration, a .json file")
     command.add_argument("--table", type=Path, help="the parameters as a table")
-    command.set_defaults(run=run_calibrate)
+    command.set_defaults(run=in_words(run_calibrate))
 
 
 def run_calibrate(args: argparse.Namespace) -> int:
@@ -75,6 +78,8 @@ def run_calibrate(args: argparse.Namespace) -> int:
             given.responses,
             models,
             groups=given.groups,
+            covariates=given.covariates,
+            check_connection=not args.unconnected,
             **shape,
             anchors=anchors,
             standard_errors=args.se,
@@ -100,7 +105,7 @@ def _add_score(commands: Any) -> None:
     command.add_argument("--method", default="eap", choices=("eap", "map", "ml", "wle", "warm"))
     command.add_argument("--parameter-variance", action="store_true", help="add the items' own uncertainty")
     _out(command, "the scores")
-    command.set_defaults(run=run_score)
+    command.set_defaults(run=in_words(run_score))
 
 
 def run_score(args: argparse.Namespace) -> int:
@@ -114,6 +119,7 @@ def run_score(args: argparse.Namespace) -> int:
             method=args.method,
             latent=latent,
             groups=given.groups,
+            covariates=given.covariates,
             parameter_variance=args.parameter_variance,
         )
     return conclude(args.out, result.to_table(), result.summary())
@@ -131,7 +137,7 @@ def _add_fit(commands: Any) -> None:
     command.add_argument("--persons", type=Path, help="write the fit of persons")
     command.add_argument("--plot", type=Path, help="draw observed means over expected curves (.png, .svg, .pdf)")
     _out(command, "the fit of items")
-    command.set_defaults(run=run_fit)
+    command.set_defaults(run=in_words(run_fit))
 
 
 def run_fit(args: argparse.Namespace) -> int:
@@ -208,7 +214,7 @@ def _add_dif(commands: Any) -> None:
     )
     command.add_argument("--purify", action="store_true", help="leave items with DIF out of the matching")
     _out(command, "the table")
-    command.set_defaults(run=run_dif)
+    command.set_defaults(run=in_words(run_dif))
 
 
 def run_dif(args: argparse.Namespace) -> int:
@@ -259,7 +265,7 @@ def _add_link(commands: Any) -> None:
     command.add_argument("--anchors", nargs="*", help="items to link by (default all common ones)")
     command.add_argument("--out", type=Path, help="the moved bank, a .json file")
     command.add_argument("--table", type=Path, help="drift of the common items after linking, as a table")
-    command.set_defaults(run=run_link)
+    command.set_defaults(run=in_words(run_link))
 
 
 def run_link(args: argparse.Namespace) -> int:
@@ -296,7 +302,7 @@ def _add_assemble(commands: Any) -> None:
     command.add_argument("--seconds", type=float, help="longest time of a form")
     command.add_argument("--limit", type=float, default=30.0, help="seconds to search (default 30)")
     _out(command, "the forms")
-    command.set_defaults(run=run_assemble)
+    command.set_defaults(run=in_words(run_assemble))
 
 
 def run_assemble(args: argparse.Namespace) -> int:
@@ -332,7 +338,7 @@ def _add_simulate(commands: Any) -> None:
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--plot", type=Path, help="draw bias, RMSE, lengths and exposure (.png, .svg, .pdf)")
     _out(command, "one row an examinee")
-    command.set_defaults(run=run_simulate)
+    command.set_defaults(run=in_words(run_simulate))
 
 
 def run_simulate(args: argparse.Namespace) -> int:
@@ -341,6 +347,8 @@ def run_simulate(args: argparse.Namespace) -> int:
     from shuyang.measurement.simulate.one_dimension import CatRules, simulate_cat
 
     items, _ = read_bank(args.bank)
+    if args.n < 1 or args.sd < 0:
+        raise Invalid(message="--n must be 1 or more, --sd not negative")
     theta = np.random.default_rng(args.seed).normal(args.mean, args.sd, args.n)
     rules = CatRules(
         target_se=args.target_se, min_items=args.min_items, max_items=args.max_items, randomesque=args.randomesque

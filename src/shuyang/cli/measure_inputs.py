@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuyang.cli.tables import Columns, numbers, read_table
 from shuyang.kernel.errors import Invalid
@@ -24,20 +25,23 @@ PERSON_COLUMNS = ("id", "person", "person_id", "编号", "人员编号", "考号
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Responses with each person's group, where a group column was named."""
+    """Responses with each person's group and covariates [N, C], where such columns were named."""
 
     responses: Responses
     groups: list[str] | None
+    covariates: NDArray[np.float64] | None = None
 
 
 def read_answers(args: Namespace) -> Answers:
-    """The answers file as the arguments `answers`, `long`, `id`, `group`, `ignore`, `first` describe it."""
+    """The answers file as the arguments `answers`, `long`, `id`, `group`, `covariates`, `ignore`,
+    `first` describe it."""
     columns = read_table(args.answers)
     if args.long:
         return _long(columns, args)
     person = _person_column(columns, args.id)
     groups = _groups(columns, args.group)
-    aside = {person, args.group, *(args.ignore or ())}
+    covariates = [numbers(name, columns[_present(columns, name)]) for name in args.covariates]
+    aside = {person, args.group, *args.covariates, *(args.ignore or ())}
     items = [name for name in columns if name not in aside]
     if not items:
         raise Invalid(message=f"{args.answers}: no item columns are left")
@@ -46,10 +50,12 @@ def read_answers(args: Namespace) -> Answers:
     matrix = np.column_stack([numbers(name, columns[name]) for name in items])
     people = [str(p) for p in columns[person]] if person else None
     data = Responses.from_matrix(matrix, item_ids=items, person_ids=people, first_category=args.first)
-    return Answers(data, groups)
+    return Answers(data, groups, np.column_stack(covariates) if covariates else None)
 
 
 def _long(columns: Columns, args: Namespace) -> Answers:
+    if args.covariates:
+        raise Invalid(message="--covariates need one row a person, not --long")
     person, item, score = (_present(columns, name) for name in args.long)
     from shuyang.measurement import Responses
 
@@ -120,7 +126,10 @@ def _json_bank(path: Path) -> tuple[ItemParameters, Latent | None]:
     known = data.get("latent")
     if not isinstance(known, dict):
         return items, None
-    return items, Latent(tuple(known["names"]), np.array(known["mean"], float), np.array(known["covariance"], float))
+    coefficients = known.get("coefficients")
+    beta = None if coefficients is None else np.array(coefficients, float)
+    mean, covariance = np.array(known["mean"], float), np.array(known["covariance"], float)
+    return items, Latent(tuple(known["names"]), mean, covariance, beta)
 
 
 def _table_bank(columns: Columns) -> ItemParameters:

@@ -79,7 +79,7 @@ def between_variance(sites: Sites, group: IntArray, groups: int) -> FloatArray:
         middle = np.sqrt(low * high)
         above = _misfit(sites, group, groups, middle) > 0
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.sqrt(low * high)
+    return np.asarray(np.sqrt(low * high))
 
 
 def _misfit(sites: Sites, group: IntArray, groups: int, between: FloatArray) -> FloatArray:

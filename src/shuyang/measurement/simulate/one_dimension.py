@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadShape
+from shuyang.measurement.errors import BadParameter, BadShape
 from shuyang.measurement.irt.items import BINARY, GRADED, ItemParameters
 from shuyang.measurement.irt.models import information, probabilities
 
@@ -41,6 +41,13 @@ class CatRules:
     bound: float = 4.0
     mean: float = 0.0
     sd: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.min_items <= self.max_items and self.max_items >= 1 and self.randomesque >= 1):
+            raise BadParameter("item limits must satisfy 0 <= min <= max, and at least one item is given",
+                               min_items=self.min_items, max_items=self.max_items)  # fmt: skip
+        if not (self.target_se >= 0 and self.sd > 0 and self.bound > 0 and self.nodes >= 3):
+            raise BadParameter("target_se must not be negative; sd, bound and nodes must be positive (nodes 3 or more)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +87,8 @@ def simulate_cat(
     fixed = _given_matrix(responses, np.int8, (len(truth), len(items)), "responses")
     shut = _given_matrix(closed, np.bool_, (len(truth), len(items)), "closed")
     shown = np.ones(len(items)) if keep is None else np.asarray(keep, dtype=np.float64)
+    if not len(truth) or not np.isfinite(truth).all():
+        raise BadShape("theta must name at least one examinee, all finite", theta=truth.shape)
     if items.dimensions != 1 or truth.ndim != 1 or shown.shape != (len(items),):
         raise BadShape("one dimension, theta [N] and keep [J] are needed", theta=truth.shape, keep=shown.shape)
     cells = next(cells for limit, cells in CELLS.items() if len(truth) <= limit)
