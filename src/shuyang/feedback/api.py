@@ -27,6 +27,7 @@ from shuyang.feedback.contracts import (
     Statement,
     Suggestion,
     UnitReport,
+    Working,
 )
 from shuyang.feedback.credentials import (
     badge_of,
@@ -37,7 +38,7 @@ from shuyang.feedback.credentials import (
     public_credential,
     revocable,
 )
-from shuyang.feedback.own import growth_of, others_like, self_views_of
+from shuyang.feedback.own import growth_of, others_like, revised_by, self_views_of, workings_of
 from shuyang.feedback.queries import result, results, unit_report
 from shuyang.feedback.services import issue_credential, revoke_credential
 from shuyang.feedback.unit_contracts import (
@@ -93,6 +94,7 @@ __all__ = [
     "Suggestion",
     "UnitPicture",
     "UnitReport",
+    "Working",
     "badge_name",
     "badge_of",
     "badge_token",
@@ -105,8 +107,10 @@ __all__ = [
     "public_credential",
     "result",
     "results",
+    "revised_by",
     "revocable",
     "revoke_credential",
     "self_views_of",
     "unit_report",
+    "workings_of",
 ]

@@ -210,6 +210,28 @@ class Others:
         return bool(self.forces)
 
 
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a force's score came about, to be followed with a pencil: everything on the logit scale unless said.
+
+    `earned` is the share of the credit that its items could give. `known` is the share of the uncertainty before the
+    first answer (its variance) that the answers took away. `cuts` are the four cut scores in points.
+    """
+
+    force: str
+    items: int
+    earned: float
+    prior_mean: float
+    prior_sd: float
+    mean: float
+    sd: float
+    known: float
+    centre: float
+    unit: float
+    score: ScoreView
+    cuts: tuple[float, ...]
+
+
 class CredentialKind(StrEnum):
     """What a credential attests. The two are never confused: their names and pictures differ."""
 

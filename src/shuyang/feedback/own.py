@@ -8,15 +8,18 @@ from shuyang.evidence.api import (
     KindOfPost,
     count_of_post,
     estimate,
+    estimate_of,
     estimates_of_person,
+    observations_of,
     results_of_post,
     self_ratings_of,
 )
 from shuyang.feedback import rules
-from shuyang.feedback.contracts import Growth, Others, SelfView
+from shuyang.feedback.contracts import Growth, Others, SelfView, Working
 from shuyang.feedback.growth import growth
 from shuyang.feedback.others import others
 from shuyang.feedback.self_view import self_views
+from shuyang.feedback.working import workings
 from shuyang.frameworks.api import current
 from shuyang.people.api import units_at
 from shuyang.trust.api import Actor
@@ -26,6 +29,19 @@ def growth_of(*, actor: Actor, estimate_id: UUID) -> tuple[Growth, ...]:
     """One of the actor's own results against each of his earlier ones, the newest first. Raises `NotFound`."""
     view = estimate(actor=actor, estimate_id=estimate_id)
     return growth(view, estimates_of_person(actor=actor, person_id=view.estimate.person_id))
+
+
+def workings_of(*, actor: Actor, estimate_id: UUID) -> tuple[Working, ...]:
+    """How each score of one of the actor's own results came about. Raises `NotFound`."""
+    view = estimate(actor=actor, estimate_id=estimate_id)
+    return workings(view, observations_of(source=view.source, source_id=view.source_id))
+
+
+def revised_by(*, actor: Actor, estimate_id: UUID) -> UUID | None:
+    """The newer revision of one of the actor's own results (items were neutralised, a rescore); None where it is the newest."""
+    view = estimate(actor=actor, estimate_id=estimate_id)
+    newest = estimate_of(actor=actor, source=view.source, source_id=view.source_id)
+    return newest.id if newest is not None and newest.id != view.id else None
 
 
 def self_views_of(*, actor: Actor, estimate_id: UUID) -> tuple[SelfView, ...]:

@@ -8,7 +8,16 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shuyang.feedback.api import ChangeFinding, ForceResult, Growth, Others, PersonReport, SelfFinding, SelfView
+from shuyang.feedback.api import (
+    ChangeFinding,
+    ForceResult,
+    Growth,
+    Others,
+    PersonReport,
+    SelfFinding,
+    SelfView,
+    Working,
+)
 from shuyang.frameworks.api import Framework, current
 from shuyang.web.charts.ranges import change_chart, others_chart
 from shuyang.web.charts.theme import Option
@@ -112,6 +121,27 @@ def growth_chart(growths: Sequence[Growth]) -> Option | None:
     """The change since the newest comparable result."""
     one = next((g for g in growths if g.comparable), None)
     return None if one is None else change_chart([names(current())[f.force] for f in one.forces], one.forces)
+
+
+def working_words(one: Working) -> dict[str, Any]:
+    """The numbers of a working, rounded so that a reader with a pencil arrives at the same score."""
+    return {
+        "name": names(current())[one.force],
+        "items": one.items,
+        "earned": round(100 * one.earned),
+        "before": round(one.centre + one.unit * one.prior_mean),
+        "before_width": round(1.96 * one.unit * one.prior_sd),
+        "position": f"{one.mean:+.2f}".replace("-", "−"),
+        "error": f"{one.sd:.2f}",
+        "centre": round(one.centre),
+        "unit": round(one.unit),
+        "score": round(one.score.score),
+        "points": round(one.score.se),
+        "low": round(one.score.low),
+        "high": round(one.score.high),
+        "known": round(100 * one.known),
+        "cuts": [round(cut) for cut in one.cuts],
+    }
 
 
 def self_words(views: Sequence[SelfView]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from openbadgeslib.ob3 import did_key_from_pem
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import receipt as receipt_of
-from shuyang.feedback.api import growth_of, others_like, self_views_of
+from shuyang.feedback.api import growth_of, others_like, revised_by, self_views_of, workings_of
 from shuyang.feedback.api import result as report_of
 from shuyang.feedback.api import results as results_of
 from shuyang.frameworks.api import current
@@ -23,7 +23,7 @@ from shuyang.people.api import person
 from shuyang.trust.api import public_key_pem
 from shuyang.web.access import Request, signed_in
 from shuyang.web.lesson_view import lessons_towards
-from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice, others_words, self_words
+from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice, others_words, self_words, working_words
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
 from shuyang.web.paper.svg import svg
@@ -56,6 +56,7 @@ def result(request: Request, estimate_id: UUID) -> HttpResponse:
         "lattice": lattice(words["facets"], current()),
         "growths": growth_words(growths),
         "growth_chart": growth_chart(growths),
+        "revised_by": revised_by(actor=request.actor, estimate_id=estimate_id),
         "self_views": self_words(self_views_of(actor=request.actor, estimate_id=estimate_id)),
         **words,
     }
@@ -114,10 +115,16 @@ def receipt(request: Request, estimate_id: UUID) -> HttpResponse:
 def explained(request: Request, estimate_id: UUID) -> HttpResponse:
     """How this result was computed, in words an official can follow."""
     report = report_of(actor=request.actor, estimate_id=estimate_id)
-    found = receipt_of(actor=request.actor, estimate_id=estimate_id)
-    return render(
-        request, "results/explained.html", {"report": report, "receipt": found, "title": _("How this was computed")}
-    )
+    workings = workings_of(actor=request.actor, estimate_id=estimate_id)
+    context = {
+        "report": report,
+        "receipt": receipt_of(actor=request.actor, estimate_id=estimate_id),
+        "workings": [working_words(one) for one in workings],
+        "example": working_words(max(workings, key=lambda one: one.items)),
+        "growths": growth_words(growth_of(actor=request.actor, estimate_id=estimate_id))[:1],
+        "title": _("How this was computed"),
+    }
+    return render(request, "results/explained.html", context)
 
 
 urlpatterns = [
