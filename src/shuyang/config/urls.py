@@ -15,6 +15,8 @@ urlpatterns = [
     path("rooms/", include("shuyang.web.pages.live")),
     path("", include("shuyang.web.pages.credentials")),
     path("rooms/", include("shuyang.web.pages.rulings")),
+    path("standards/", include("shuyang.web.pages.standards")),
+    path("recruitment/", include("shuyang.web.pages.recruitment")),
     path("surveys/", include("shuyang.web.pages.survey")),
     path("", include("shuyang.web.pages.my_data")),
     path("results/", include("shuyang.web.pages.results")),

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("/framework/", _("Framework")),
     Entry("/campaigns/", _("Campaigns"), roles=(Role.ORGANISER,)),
     Entry("/surveys/", _("Needs surveys"), roles=(Role.ORGANISER, Role.LEADER)),
+    Entry("/standards/", _("Standard setting"), roles=(Role.PSYCHOMETRICIAN,)),
     Entry("/rooms/", _("Exam rooms"), roles=(Role.INVIGILATOR,)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/people/", _("People"), roles=(Role.ORGANISER, Role.ADMINISTRATOR)),

@@ -37,6 +37,7 @@ def home(request: Request) -> HttpResponse:
         "now": now(),
         "sealed": _sealed(invitations, {r.source_id for r in results}),
         "results": results[:3],
+        "candidatures": [i for i in invitations if i.sitting and i.campaign.purpose == delivery.Purpose.RECRUITMENT],
         "surveys": delivery.open_surveys(actor=actor),
         "names": {i.campaign.id: i.campaign.name for i in invitations},
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
