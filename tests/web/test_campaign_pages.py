@@ -233,7 +233,8 @@ def test_a_personal_code_signs_in(organiser: Client, world: World) -> None:
 def test_it_draws_the_address_as_a_qr_code_and_a_sheet(organiser: Client, world: World) -> None:
     reply = organiser.get(f"/campaigns/{world.campaign.id}/qr.svg")
     assert reply["Content-Type"] == "image/svg+xml"
-    assert b"<svg" in reply.content
+    assert reply.content.startswith(b"<?xml")
+    assert b"xmlns=" in reply.content
     assert b"style=" not in reply.content
     sheet = organiser.get(f"/campaigns/{world.campaign.id}/sheet/").content.decode()
     assert f"/sitting/start/{world.campaign.id}/" in sheet

@@ -40,6 +40,11 @@ def _verify(export: Mapping[str, Any]) -> Verification:
         line(chain_holds, f"{len(export['responses'])} 条作答记录链条完整", "the chain of answers is whole"),
         line(agreement.agrees, f"重算得分一致（容差 {agreement.tolerance:g}）", "the recomputed score agrees"),
     ]
+    plan_holds = _plan_holds(export)
+    if "plan" in export:
+        lines.append(
+            line(plan_holds, "试卷方案与指纹一致，题目出自方案", "the plan fits its fingerprint and gave these items")
+        )
     lines += [
         f"    {d.field}: 记录 claimed {d.claimed:.6f}, 重算 recomputed {d.recomputed:.6f}"
         for d in agreement.differences
@@ -52,7 +57,8 @@ def _verify(export: Mapping[str, Any]) -> Verification:
             export["release"]["forces"], agreement.recomputed.scale, agreement.recomputed.scale_se, strict=True
         )
     )
-    return Verification(release_holds and chain_holds and agreement.agrees, (*lines, f"    {scores}"))
+    holds = release_holds and chain_holds and plan_holds and agreement.agrees
+    return Verification(holds, (*lines, f"    {scores}"))
 
 
 def line(holds: bool, chinese: str, english: str) -> str:
@@ -73,6 +79,24 @@ def _items_fit(export: Mapping[str, Any]) -> bool:
     """Is each answer scored on the item at the place in the release that its link names?"""
     items = export["release"]["items"]
     return all(0 <= r["index"] < len(items) and items[r["index"]]["id"] == r["item"] for r in export["responses"])
+
+
+def _plan_holds(export: Mapping[str, Any]) -> bool:
+    """Does the plan fit its hash, and did the items come from its form, in its order, or from the panel's modules?"""
+    if "plan" not in export:
+        return True
+    plan, given = export["plan"], [r["item"] for r in export["responses"]]
+    if content_hash(plan) != export["plan_hash"]:
+        return False
+    if plan["kind"] == "forms":
+        form = plan["forms"][export["form"]]
+        return [item for item in form if item in set(given)] == given
+    if plan["kind"] == "multistage":
+        stages = plan["panels"][export["form"]]["stages"]
+        return all(sum(bool(set(m["items"]) & set(given)) for m in stage) <= 1 for stage in stages) and set(given) <= {
+            item for stage in stages for m in stage for item in m["items"]
+        }
+    return True
 
 
 def _recompute(export: Mapping[str, Any]) -> Agreement:

@@ -23,7 +23,7 @@ from shuyang.delivery.entry import closes_for, granted
 from shuyang.delivery.models import AccommodationRow, Admission, Campaign, Invited, Sitting
 from shuyang.delivery.policies import ManageCampaign, TakeSitting
 from shuyang.delivery.views import campaign_view, sitting_view
-from shuyang.itembank.api import release
+from shuyang.itembank.api import DesignKind, plan, release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
 from shuyang.measurement.cat.contracts import Blueprint
@@ -90,7 +90,14 @@ def pretests(*, actor: Actor) -> list[CampaignView]:
 
 def blueprint(*, campaign: CampaignView) -> Blueprint:
     """Limits and targets of a campaign's sittings."""
+    if campaign.plan_hash:
+        return plan(hash=campaign.plan_hash).rules
     return release(hash=campaign.release_hash).blueprints[campaign.blueprint]
+
+
+def kind(*, campaign: CampaignView) -> DesignKind:
+    """How a campaign's sittings choose their items."""
+    return plan(hash=campaign.plan_hash).kind if campaign.plan_hash else DesignKind.ADAPTIVE
 
 
 def progress(*, actor: Actor, campaign_id: UUID) -> CampaignProgress:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
+from shuyang.delivery.following import planned_step
 from shuyang.delivery.models import Sitting
 from shuyang.delivery.rules import sitting_seed
-from shuyang.itembank.api import ItemContent, Release, ReleaseItem, contents, release
+from shuyang.itembank.api import DesignKind, ItemContent, Release, ReleaseItem, contents, plan, release
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import Blueprint, CompiledBank, Step
 from shuyang.measurement.cat.session import next_step
@@ -30,10 +31,14 @@ def release_of(sitting: Sitting) -> Release:
 
 def blueprint_of(sitting: Sitting) -> Blueprint:
     """The rules of a sitting; its time limit with what the person is granted."""
-    rules = release_of(sitting).blueprints[sitting.blueprint]
+    rules = plan(hash=sitting.plan_hash).rules if sitting.plan_hash else _release_rules(sitting)
     if sitting.time_factor == 1.0 or rules.max_seconds is None:
         return rules
     return replace(rules, max_seconds=rules.max_seconds * sitting.time_factor)
+
+
+def _release_rules(sitting: Sitting) -> Blueprint:
+    return release_of(sitting).blueprints[sitting.blueprint]
 
 
 def item_at(sitting: Sitting) -> ReleaseItem:
@@ -52,6 +57,8 @@ def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
     The forecast is renewed at every fourth item; in between it counts down.
     Neutralised items count for nothing and are not given again.
     """
+    if sitting.mode != DesignKind.ADAPTIVE:
+        return _planned(sitting, answers)
     fresh = len(answers) % FORECAST_EVERY == 0
     following = next_step(
         compiled(sitting.release_hash),
@@ -64,6 +71,21 @@ def step(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
         with_forecast=fresh,
     )
     return following if fresh or following.stop else replace(following, remaining=max(1, sitting.remaining - 1))
+
+
+def _planned(sitting: Sitting, answers: Sequence[tuple[int, int]]) -> Step:
+    """A step of a sitting that follows a fixed form or a panel."""
+    return planned_step(
+        plan(hash=sitting.plan_hash),
+        compiled(sitting.release_hash),
+        release_of(sitting).prior,
+        answers,
+        seed=sitting_seed(sitting.id),
+        seconds=max(sitting.active_ms / 1000 - sitting.extra_seconds, 0.0),
+        max_seconds=blueprint_of(sitting).max_seconds,
+        excluded=sitting.excluded,
+        neutralised=sitting.neutralised,
+    )
 
 
 def pairs(sitting: Sitting) -> list[tuple[int, int]]:

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
+from shuyang.delivery.following import form_number
 from shuyang.delivery.models import Response, Sitting
 from shuyang.delivery.policies import AuditSitting
-from shuyang.delivery.rules import Sealed
+from shuyang.delivery.rules import Sealed, sitting_seed
 from shuyang.delivery.showing import is_sealed
 from shuyang.delivery.views import payload_of
 from shuyang.evidence.api import estimate_of, receipt
+from shuyang.itembank.api import DesignKind, Release, plan
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
 from shuyang.trust.api import SYSTEM, Actor, ChainProblem, ChainReport, Head, check_chain
@@ -68,6 +70,7 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
         "release_hash": found.hash,
         "release": found.body,
         "blueprint": row.blueprint,
+        **_plan(row, found),
         "synthetic": row.synthetic,
         "responses": [
             payload_of(r) | {"item": found.items[r.item_index].id, "previous_hash": r.previous_hash, "hash": r.hash}
@@ -80,6 +83,17 @@ def audit_export(*, actor: Actor, sitting_id: UUID) -> dict[str, Any]:
             "level_probabilities": [list(line) for line in claimed.estimate.level_probabilities],
         },
     }
+
+
+def _plan(row: Sitting, release: Release) -> dict[str, Any]:
+    """The plan of a sitting that followed one: its body, its hash, and which form or panel the sitting was given."""
+    if not row.plan_hash:
+        return {}
+    followed = plan(hash=row.plan_hash)
+    seed = sitting_seed(row.id)
+    number = form_number(followed, engine.compiled(release.hash), seed=seed, excluded=row.excluded)
+    fixed = {"form": row.form if row.form is not None else number} if followed.kind != DesignKind.ADAPTIVE else {}
+    return {"plan_hash": row.plan_hash, "plan": followed.body, **fixed}
 
 
 def finished_sittings(*, actor: Actor, limit: int = 200) -> list[tuple[UUID, str, Any, int]]:

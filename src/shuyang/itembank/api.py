@@ -44,6 +44,18 @@ from shuyang.itembank.contracts import (
     Todo,
     VersionRow,
 )
+from shuyang.itembank.designs.contracts import DesignCheck, DesignKind, DesignSpec, DesignView, ForceCheck, Plan
+from shuyang.itembank.designs.queries import design, designs, fixed_designs, plan, title_of_plan
+from shuyang.itembank.designs.services import (
+    AlreadyFixed,
+    NoSuchForms,
+    NotChecked,
+    fix_design,
+    new_version,
+    retire_design,
+    save_design,
+    start_check,
+)
 from shuyang.itembank.normalising import normalise, read_number
 from shuyang.itembank.queries.bank import coverage, item, items, items_citing, open_reports, source_hash, todos
 from shuyang.itembank.queries.contents import cited_in, contents, practice_version_ids
@@ -60,13 +72,19 @@ from shuyang.itembank.structure import chart_problems, problems_of
 
 __all__ = [
     "AiAnswer",
+    "AlreadyFixed",
     "Block",
     "Chart",
     "ChartItem",
     "ChartSpec",
     "Choice",
     "CoverageCell",
+    "DesignCheck",
+    "DesignKind",
+    "DesignSpec",
+    "DesignView",
     "Document",
+    "ForceCheck",
     "Grade",
     "ItemContent",
     "ItemDetail",
@@ -79,9 +97,12 @@ __all__ = [
     "MatchItem",
     "MultipleItem",
     "NewTask",
+    "NoSuchForms",
+    "NotChecked",
     "NumberItem",
     "Option",
     "OrderItem",
+    "Plan",
     "Presentation",
     "Purpose",
     "Rank",
@@ -106,7 +127,11 @@ __all__ = [
     "coverage",
     "current_release",
     "decide_report",
+    "design",
+    "designs",
     "expert_item",
+    "fix_design",
+    "fixed_designs",
     "from_text",
     "grade",
     "item",
@@ -114,8 +139,10 @@ __all__ = [
     "items_citing",
     "load_items",
     "max_category",
+    "new_version",
     "normalise",
     "open_reports",
+    "plan",
     "practice_version_ids",
     "presentation",
     "problems_of",
@@ -128,9 +155,13 @@ __all__ = [
     "release_recipe",
     "releases",
     "report_item",
+    "retire_design",
+    "save_design",
     "source_hash",
     "standard_blueprints",
     "standard_prior",
+    "start_check",
+    "title_of_plan",
     "to_text",
     "todos",
 ]

@@ -124,6 +124,31 @@ class ReleaseRow(Base):
         ]
 
 
+class DesignRow(Base):
+    """A version of a design of a test: a draft while `hash` is empty, then never changed but for being retired."""
+
+    family_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=80)
+    spec = models.JSONField()
+    check_body = models.JSONField(null=True)
+    job_id = models.UUIDField(null=True)
+    hash = models.CharField(max_length=64, blank=True, db_index=True)
+    body = models.TextField(blank=True)
+    fixed_at = models.DateTimeField(null=True)
+    retired = models.BooleanField(default=False)
+    created_by = models.UUIDField(null=True)
+
+    personal_data = {
+        "family_id": NONE, "number": NONE, "title": NONE, "spec": NONE, "check_body": NONE, "job_id": NONE, "hash": NONE,
+        "body": NONE, "fixed_at": NONE, "retired": NONE, "created_by": LINK,
+    }  # fmt: skip
+
+    class Meta:
+        db_table = "itembank_design"
+        constraints = [models.UniqueConstraint(fields=["family_id", "number"], name="itembank_design_number")]
+
+
 class Source(models.Model):
     """Where items come from, and the hash of what was loaded last."""
 

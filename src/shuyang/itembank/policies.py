@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from shuyang.itembank.models import Item
+from shuyang.itembank.models import DesignRow, Item
 from shuyang.kernel.errors import Forbidden
 from shuyang.trust.api import EVERYTHING, NOTHING, Actor, Policy, Role
 
@@ -40,3 +40,20 @@ class Publish(_ByRole):
 
 class DecideReports(_ByRole):
     roles = (Role.REVIEWER, Role.PSYCHOMETRICIAN)
+
+
+class EditDesigns(Policy[DesignRow]):
+    """Designs of tests belong to the installation: those who run campaigns or keep the bank see and make them."""
+
+    roles = (Role.PSYCHOMETRICIAN, Role.ORGANISER, Role.ADMINISTRATOR)
+
+    def can(self, actor: Actor, row: DesignRow | None = None) -> bool:
+        return actor.has_anywhere(*self.roles)
+
+    def visible_to(self, actor: Actor) -> Q:
+        return EVERYTHING if self.can(actor) else NOTHING
+
+    def demand(self, actor: Actor) -> None:
+        """Raise `Forbidden` unless the actor holds one of the roles."""
+        if not self.can(actor):
+            raise Forbidden("designs are for those who run campaigns or keep the bank")

@@ -58,6 +58,7 @@ class Sitting(Base):
     attempt = models.PositiveSmallIntegerField(default=1)
     mode = models.CharField(max_length=10, default="adaptive")
     plan_hash = models.CharField(max_length=64, blank=True)
+    form = models.PositiveSmallIntegerField(null=True)
     time_factor = models.FloatField(default=1.0)
     large_type = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
@@ -91,6 +92,7 @@ class Sitting(Base):
         "attempt": RESULT,
         "mode": NONE,
         "plan_hash": NONE,
+        "form": NONE,
         "time_factor": DIRECT,
         "large_type": DIRECT,
         "paused_at": RESULT,

@@ -28,7 +28,7 @@ from shuyang.people.api import (
 )
 from shuyang.trust.api import SYSTEM, Actor
 
-SHOWN = 20
+SHOWN = 10
 BATCH = 400
 
 

@@ -16,7 +16,7 @@ from shuyang.delivery.rules import campaign_problems, check_stakes
 from shuyang.delivery.services.audience import criteria, find, invite, preview
 from shuyang.delivery.services.releasing import apply_seal
 from shuyang.delivery.views import campaign_view
-from shuyang.itembank.api import Release, current_release
+from shuyang.itembank.api import Release, current_release, plan
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Invalid, NotFound, Problem
 from shuyang.people.api import UnitView, unit
@@ -79,7 +79,7 @@ def _checked(
     """The row of a campaign that may be, not yet stored."""
     release = current_release()
     problems = campaign_problems(name=name, opens_at=opens_at, closes_at=closes_at, today=now())
-    problems += frame_problems(frame, purpose) + _blueprint_problems(blueprint, release)
+    problems += frame_problems(frame, purpose) + _blueprint_problems(blueprint, frame, release)
     if problems or opens_at is None or closes_at is None:
         raise Invalid(problems)
     check_stakes(purpose, provisional_cuts=release.provisional_cuts)
@@ -94,10 +94,17 @@ def _checked(
     return row
 
 
-def _blueprint_problems(blueprint: str, release: Release) -> list[Problem]:
-    if blueprint in release.blueprints:
-        return []
-    return [Problem("blueprint", "unknown_choice", (("value", blueprint),))]
+def _blueprint_problems(blueprint: str, frame: Frame, release: Release) -> list[Problem]:
+    """Is there such a blueprint in the release, or such a plan, made for this release?"""
+    if not frame.plan_hash:
+        known = blueprint in release.blueprints
+        return [] if known else [Problem("blueprint", "unknown_choice", (("value", blueprint[:40]),))]
+    try:
+        found = plan(hash=frame.plan_hash)
+    except NotFound:
+        return [Problem("blueprint", "unknown_choice", (("value", frame.plan_hash[:12]),))]
+    other = found.release_hash not in ("", release.hash) or len(found.rules.target_se) != len(release.forces)
+    return [Problem("blueprint", "plan_of_other_release")] if other else []
 
 
 def _row(frame: Frame, place: UnitView, release_hash: str) -> Campaign:

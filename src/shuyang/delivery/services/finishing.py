@@ -121,6 +121,7 @@ def receipt_body(
         "mean": list(new.mean),
         "sd": [new.covariance[i][i] ** 0.5 for i in range(len(new.mean))],
         "algorithm": release.algorithm,
+        **({"plan": row.plan_hash} if row.plan_hash else {}),
         "provisional": new.provisional,
         "synthetic": new.synthetic,
     }

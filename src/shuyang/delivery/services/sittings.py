@@ -17,7 +17,7 @@ from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NothingLeft
 from shuyang.delivery.services.finishing import finish
 from shuyang.delivery.views import item_page, sitting_view
 from shuyang.evidence.api import items_met_since
-from shuyang.itembank.api import release
+from shuyang.itembank.api import DesignKind, plan, release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Forbidden, NotFound
 from shuyang.kit.api import Rows
@@ -84,6 +84,7 @@ def new_sitting(campaign: Campaign, who: PersonView, granted: Accommodation, *, 
         release_hash=campaign.release_hash,
         blueprint=campaign.blueprint,
         plan_hash=campaign.plan_hash,
+        mode=plan(hash=campaign.plan_hash).kind if campaign.plan_hash else DesignKind.ADAPTIVE,
         attempt=attempt,
         time_factor=granted.time_factor,
         large_type=granted.large_type,

@@ -255,6 +255,7 @@ class StopReason(StrEnum):
     MAX_ITEMS = "max_items"
     TIME = "time"
     BANK = "bank_exhausted"
+    FORM = "form_complete"  # the last item of a fixed form or panel was answered
 
 
 @dataclass(frozen=True, slots=True)

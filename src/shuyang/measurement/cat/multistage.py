@@ -6,7 +6,7 @@ module of the next one is chosen by what is known so far (Luecht & Nungester 199
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,12 @@ class Panel:
             "stages": [[{"name": m.name, "items": list(m.items)} for m in stage] for stage in self.stages],
             "routes": [list(route) for route in self.routes],
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Panel:
+        """Inverse of `to_dict`."""
+        stages = tuple(tuple(Module(m["name"], tuple(m["items"])) for m in stage) for stage in data["stages"])
+        return cls(stages, tuple((before, after) for before, after in data["routes"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -149,8 +150,9 @@ def qr(request: Request, campaign_id: UUID) -> HttpResponse:
     """The address of the test as a QR code."""
     found = campaign_of(request, campaign_id)
     target = request.build_absolute_uri(f"/sitting/start/{found.id}/")
-    drawn = segno.make(target, error="m").svg_inline(scale=6, border=2)
-    return HttpResponse(f'<?xml version="1.0" encoding="utf-8"?>\n{drawn}', content_type="image/svg+xml")
+    drawn = BytesIO()
+    segno.make(target, error="m").save(drawn, kind="svg", scale=6, border=2)
+    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
 
 
 @signed_in

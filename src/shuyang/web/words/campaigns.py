@@ -48,6 +48,7 @@ WORDS = {
         "There are no person numbers in this workbook. They are expected in the column “人员编号” (or “工号”), or in the first column."
     ),
     "audience_changed": _("Please look at who is invited now, then open the campaign."),
+    "plan_of_other_release": _("This test was put together for another release of the bank. Make a new version of it and check it."),
     "campaign_closed": _("This campaign was ended by hand; make a new one."),
     "campaign_over": _("This campaign is over."),
     "results_sealed": _("The results of this campaign are sealed until they are released."),
