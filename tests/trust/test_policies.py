@@ -29,9 +29,10 @@ from shuyang.delivery.models import (
 from shuyang.evidence.models import SelfRating
 from shuyang.feedback.models import Credential
 from shuyang.frameworks.models import FrameworkVersion
-from shuyang.itembank.models import Item
+from shuyang.itembank.models import DesignRow, Item
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, NotFound
+from shuyang.kernel.ids import new_id
 from shuyang.learning.models import LessonVersion, Note, Reading, Tried
 from shuyang.people.api import RequestKind, Scope, ask_about_data, make_token
 from shuyang.people.models import Account, Person, RoleGrant, Unit
@@ -94,6 +95,7 @@ def make_rows() -> World:
         give(member.actor, sitting.id)
         end_by_person(actor=member.actor, sitting_id=sitting.id)
         _grant_more_time(member.person_id)
+    _design_tests()
     make_member("P008", "云川市民", cast.city, Role.AUDITOR)
     make_member("P009", "外管理", cast.health, Role.ADMINISTRATOR)
     _read_lessons(cast.learner.person_id, cast.stranger.person_id)
@@ -168,6 +170,11 @@ def _rate_themselves(world: World) -> None:
             person_id=member.person_id, unit_path=path, source="survey", source_id=member.person_id, facet="F01",
             level=3, at=NOON, synthetic=True,
         )  # fmt: skip
+
+
+def _design_tests() -> None:
+    for number in (1, 2):
+        DesignRow.objects.create(family_id=new_id(), number=number, title="方案", spec={})
 
 
 def _grant_more_time(person_id: UUID) -> None:

@@ -10,8 +10,17 @@ import numpy as np
 
 from shuyang.itembank.contracts import Release
 from shuyang.itembank.designs.contracts import DesignCheck, DesignKind, DesignSpec, ForceCheck
-from shuyang.itembank.designs.rules import FORM_AT, MODULE_AT, SECOND_STAGE, blueprint_of, plan_body, usable, wish
-from shuyang.measurement.cat.assembly import Assembly, assemble
+from shuyang.itembank.designs.rules import (
+    FORM_AT,
+    MODULE_AT,
+    SECOND_STAGE,
+    blueprint_of,
+    needed_information,
+    plan_body,
+    usable,
+    wish,
+)
+from shuyang.measurement.cat.assembly import Assembly, InformationTarget, assemble
 from shuyang.measurement.cat.bank import compile_bank
 from shuyang.measurement.cat.contracts import Blueprint, CompiledBank, FloatArray
 from shuyang.measurement.cat.multistage import Module, Panel
@@ -24,6 +33,8 @@ PEOPLE_OF_PANELS = 120
 SEED = 20261122
 PATIENCE = 60.0
 TOLERANCE = 0.3
+# Quotas and item types keep a form from taking the very best items only.
+DEALT = 0.85
 Step = Callable[[int, int], None]
 
 
@@ -53,22 +64,46 @@ def _assembled(
     excluded = [index for index, item in enumerate(bank.items) if not usable(spec, item.type)]
     modules = [("form", FORM_AT)] if spec.kind == DesignKind.FORMS else [(n, (at,)) for n, at in MODULE_AT.items()]
     share = 1.0 if spec.kind == DesignKind.FORMS else 0.5
-    wishes = [wish(spec, facets, length=spec.length, at=at, share=share) for _, at in modules] * spec.forms
+    usable_items = [index for index in range(len(bank.items)) if index not in set(excluded)]
+    wishes = [wish(spec, facets, _targets(spec, compiled, usable_items, at), share=share) for _, at in modules]
+    wishes = wishes * spec.forms
     made = assemble(compiled, wishes, excluded=excluded, time_limit=PATIENCE, tolerance=TOLERANCE)
     chosen = [_ordered(compiled, form) for form in made.forms]
     size = len(modules)
-    return [_panel(chosen[n : n + size]) for n in range(0, len(chosen), size)], _apart(made, size)
+    return [_panel(compiled, chosen[n : n + size]) for n in range(0, len(chosen), size)], _apart(made, size)
+
+
+def _targets(
+    spec: DesignSpec, compiled: CompiledBank, items: Sequence[int], at: Sequence[float]
+) -> list[InformationTarget]:
+    """What is needed at these abilities on each force, but no more than the best items, dealt out alike, can give."""
+    each = max(round(spec.length / compiled.dims), 1)
+    found = []
+    for dim in range(compiled.dims):
+        mine = [i for i in items if compiled.dim[i] == dim]
+        wanted = []
+        for theta in at:
+            info = sorted((float(np.interp(theta, compiled.nodes, compiled.info[i])) for i in mine), reverse=True)
+            dealt = DEALT * sum(info[: each * spec.forms]) / spec.forms
+            wanted.append(min(needed_information(spec, dim), dealt))
+        found.append(InformationTarget(dim, tuple(at), tuple(wanted)))
+    return found
 
 
 def _ordered(compiled: CompiledBank, form: Sequence[int]) -> tuple[int, ...]:
     """Easier items first; the same form always in the same order."""
-    return tuple(sorted(form, key=lambda i: (float(np.mean(compiled.items[i].thresholds)), compiled.items[i].id)))
+    return tuple(sorted(form, key=lambda i: (_difficulty(compiled, [i]), compiled.items[i].id)))
 
 
-def _panel(modules: Sequence[tuple[int, ...]]) -> Panel:
+def _difficulty(compiled: CompiledBank, items: Sequence[int]) -> float:
+    return float(np.mean([np.mean(compiled.items[i].thresholds) for i in items]))
+
+
+def _panel(compiled: CompiledBank, modules: Sequence[tuple[int, ...]]) -> Panel:
     if len(modules) == 1:
         return Panel(((Module("form", modules[0]),),))
-    later = tuple(Module(name, items) for name, items in zip(SECOND_STAGE, modules[1:], strict=True))
+    by_difficulty = sorted(modules[1:], key=lambda items: _difficulty(compiled, items))
+    later = tuple(Module(name, items) for name, items in zip(SECOND_STAGE, by_difficulty, strict=True))
     return Panel(((Module("first", modules[0]),), later))
 
 

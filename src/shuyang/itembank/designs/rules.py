@@ -116,11 +116,16 @@ def blueprint_of(
     )
 
 
-def wish(spec: DesignSpec, facets: Sequence[str], *, length: int, at: Sequence[float], share: float = 1.0) -> FormWish:
-    """What a form or module should be: as informative as its target error asks, at these abilities, on each force."""
-    wanted = [max(1.0 / se**2 - 1.0, 0.5) * length / test_length(spec) for se in spec.target_se]
-    targets = tuple(InformationTarget(dim, tuple(at), (value,) * len(at)) for dim, value in enumerate(wanted))
-    return FormWish(blueprint_of(spec, facets, length=length, share=share), length, targets)
+def wish(
+    spec: DesignSpec, facets: Sequence[str], targets: Sequence[InformationTarget], *, share: float = 1.0
+) -> FormWish:
+    """What a form or module should be: its share of the blueprint, and the information it should reach."""
+    return FormWish(blueprint_of(spec, facets, length=spec.length, share=share), spec.length, tuple(targets))
+
+
+def needed_information(spec: DesignSpec, dim: int) -> float:
+    """Information on one force that a form or module owes: what the target error asks beyond a prior of variance 1."""
+    return max(1.0 / spec.target_se[dim] ** 2 - 1.0, 0.5) * spec.length / test_length(spec)
 
 
 def plan_body(
