@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from shuyang.delivery import api as delivery
+from shuyang.itembank.api import fixed_designs
 from shuyang.kernel.clock import BEIJING, now
 from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.people.api import unit_tree
@@ -18,7 +19,7 @@ from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.campaign_form import CampaignForm, fingerprint, numbers_from_workbook, read_form
 from shuyang.web.errors import error_words, words
-from shuyang.web.words.campaigns import AUDIENCES, BLUEPRINTS, PURPOSES, SHOWN_WHEN
+from shuyang.web.words.campaigns import AUDIENCES, BLUEPRINTS, DESIGN_KINDS, PURPOSES, SHOWN_WHEN
 from shuyang.web.words.people import JOB_CATEGORIES, RANK_LAYERS
 
 MAX_LIST = 5 * 1024 * 1024
@@ -36,7 +37,10 @@ def new(request: Request) -> HttpResponse:
     """Make a campaign. What was typed stays, problems stand at their fields; nobody opens one unseen."""
     require_organiser(request)
     if request.method == "GET":
-        return _page(request, _suggested())
+        typed = _suggested()
+        if request.GET.get("plan"):
+            typed["blueprint"] = f"plan:{request.GET['plan'][:64]}"
+        return _page(request, typed)
     typed = request.POST.copy()
     try:
         typed["numbers"] = _with_upload(request, typed.get("numbers", ""))
@@ -100,7 +104,7 @@ def _in_list(problem: Problem) -> bool:
 def _choices(request: Request, typed: QueryDict) -> dict[str, Any]:
     return {
         "purposes": PURPOSES,
-        "blueprints": [(code, label) for code, label in BLUEPRINTS.items()],
+        "blueprints": [*BLUEPRINTS.items(), *_plans(request)],
         "audiences": AUDIENCES,
         "shown_when": SHOWN_WHEN,
         "rank_layers": RANK_LAYERS,
@@ -110,6 +114,12 @@ def _choices(request: Request, typed: QueryDict) -> dict[str, Any]:
         "units": unit_tree(actor=request.actor),
         "pretests": delivery.pretests(actor=request.actor),
     }
+
+
+def _plans(request: Request) -> list[tuple[str, str]]:
+    """Own designs that campaigns may use."""
+    found = fixed_designs(actor=request.actor)
+    return [(f"plan:{one.hash}", f"{one.title} v{one.number} · {DESIGN_KINDS[one.spec.kind]}") for one in found]
 
 
 def _suggested() -> QueryDict:

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuyang.delivery import api as delivery
+from shuyang.itembank.api import title_of_plan
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, Invalid
 from shuyang.people.api import unit_tree
 from shuyang.web.access import Request, signed_in
 from shuyang.web.campaign_form import moment
 from shuyang.web.errors import error_words
-from shuyang.web.pages import campaign_access, campaign_needs
+from shuyang.web.pages import campaign_access, campaign_needs, designs
 from shuyang.web.pages.campaign_new import campaign_of, new, require_organiser
 from shuyang.web.pages.people_common import problems_of, whole
-from shuyang.web.words.campaigns import AUDIENCES, PURPOSES, SHOWN_WHEN, STATES
+from shuyang.web.words.campaigns import AUDIENCES, DESIGN_KINDS, PURPOSES, SHOWN_WHEN, STATES
 from shuyang.web.words.people import JOB_CATEGORIES, RANK_LAYERS
 
 
@@ -70,6 +71,8 @@ def _page(request: Request, found: delivery.CampaignView, problems: dict[str, st
         "campaign": found,
         "progress": delivery.progress(actor=actor, campaign_id=found.id),
         "blueprint": delivery.blueprint(campaign=found),
+        "plan_title": title_of_plan(hash=found.plan_hash) if found.plan_hash else "",
+        "kind": DESIGN_KINDS[delivery.kind(campaign=found)],
         "criteria": _criteria(found),
         "purposes": PURPOSES,
         "audiences": AUDIENCES,
@@ -174,6 +177,7 @@ urlpatterns = [
     path("<uuid:campaign_id>/release/", release, name="campaign_release"),
     path("<uuid:campaign_id>/qr.svg", qr, name="campaign_qr"),
     path("<uuid:campaign_id>/sheet/", sheet, name="campaign_sheet"),
+    *designs.urlpatterns,
     *campaign_needs.urlpatterns,
     *campaign_access.urlpatterns,
 ]

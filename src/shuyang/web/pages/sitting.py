@@ -64,6 +64,7 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
         "problems": problems,
         "limits": _limits(invitation.campaign, granted.time_factor),
         "invitation": invitation,
+        "kind": delivery.kind(campaign=invitation.campaign),
         "granted": granted,
         **_type_size(granted.large_type),
     }

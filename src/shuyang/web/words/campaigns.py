@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from shuyang.delivery.api import AudienceKind, Purpose, ShownWhen
+from shuyang.itembank.api import DesignKind
 
 PURPOSES = {
     Purpose.DIAGNOSIS: _("Diagnosis"),
@@ -24,6 +25,11 @@ SHOWN_WHEN = {
     ShownWhen.AT_ONCE: _("At once, when a person has finished"),
     ShownWhen.AFTER_CLOSE: _("After the end of the campaign"),
     ShownWhen.ON_RELEASE: _("Sealed until I release them"),
+}
+DESIGN_KINDS = {
+    DesignKind.ADAPTIVE: _("Adaptive: the items follow the answers"),
+    DesignKind.FORMS: _("Parallel forms: fixed items, for the screen or for paper"),
+    DesignKind.MULTISTAGE: _("Multistage: adaptive by modules of fixed items"),
 }
 STATES = {"": _("All"), "open": _("Open now"), "later": _("Opens later"), "closed": _("Closed")}
 
@@ -48,7 +54,20 @@ WORDS = {
         "There are no person numbers in this workbook. They are expected in the column “人员编号” (or “工号”), or in the first column."
     ),
     "audience_changed": _("Please look at who is invited now, then open the campaign."),
-    "plan_of_other_release": _("This test was put together for another release of the bank. Make a new version of it and check it."),
+    "plan_of_other_release": _(
+        "This test was put together for another release of the bank. Make a new version of it and check it."
+    ),
+    "min_above_max": _("The least number of items lies between 1 and the largest."),
+    "facets_above_length": _("The facets ask for %(owed)s items in all, but the test holds %(length)s."),
+    "facet_short": _("%(wanted)s items are needed, the bank has %(supply)s of this facet."),
+    "bank_too_small": _("%(needed)s different items are needed, the bank has %(supply)s that fit."),
+    "design_fixed": _("This version is fixed and does not change. Make a new version."),
+    "design_not_checked": _(
+        "Check it first: what it says has changed since, or another release of the bank is in use."
+    ),
+    "no_such_forms": _(
+        "The bank has no items from which such forms could be put together. Ask for fewer or shorter forms, or for less per facet."
+    ),
     "campaign_closed": _("This campaign was ended by hand; make a new one."),
     "campaign_over": _("This campaign is over."),
     "results_sealed": _("The results of this campaign are sealed until they are released."),
