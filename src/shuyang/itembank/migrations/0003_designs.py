@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("itembank", "0001_initial")]
+    dependencies = [("itembank", "0002_taskversion")]
 
     operations = [
         migrations.CreateModel(
