@@ -48,7 +48,7 @@ def test_a_design_goes_from_wish_to_campaign(organiser: Client, learner: Client,
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"target_se_2": "很小"}, "不是有效数字"),
+        ({"target_se_2": "很小"}, "很小"),
         ({"target_se_2": "0.01"}, "0.2至1"),
         ({"facet_F03": "9"}, "只有7题"),
         ({"facet_F03": "15"}, "合计要求26题"),

@@ -4,8 +4,8 @@ from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admissi
 from shuyang.delivery.models.campaigns import Campaign, Invited
 from shuyang.delivery.models.live import HelpCall, SittingEvent
 from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
-from shuyang.delivery.models.recruitment import Appeal, Candidate, PassRule, ReleaseSignature
 from shuyang.delivery.models.paper import PaperImport, PaperSheet, Reminder
+from shuyang.delivery.models.recruitment import Appeal, Candidate, PassRule, ReleaseSignature
 from shuyang.delivery.models.sittings import Response, Sitting
 from shuyang.delivery.models.standards import JudgeRating, StandardSetting
 from shuyang.delivery.models.survey import Survey, SurveyAnswer

@@ -45,6 +45,7 @@ class PaperImport(Base):
         "written": NONE,
         "created_by": LINK,
     }
+    about_person = None  # answers of many people, forgotten as soon as they are confirmed or discarded
 
     class Meta:
         db_table = "delivery_paper_import"
