@@ -1,0 +1,147 @@
+"""What an accessible page is: axe-core, keyboard, 200 % zoom, a small phone, large type, forced colours, in one look."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
+
+from tests.journeys.product import Product
+
+VENDOR = Path(__file__).parent / "vendor"
+DESK, ZOOMED, PHONE = (1280, 800), (640, 400), (360, 740)  # 640 px: a window of 1280 at 200 %
+TABS = 40  # so many stops of the Tab key are walked on a page; the rest is of the same kind
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|F\d\d|L-F\d\d-\d|[A-Z2-7]{16}|[SP]-F\d\d-\d-\d+")
+_AXE = """
+async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations
+  .map(v => v.id + ' ' + v.help + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))
+"""
+_TABBABLE = """
+() => {
+  const seen = document.querySelectorAll(
+    'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex="0"]');
+  const groups = new Set();
+  return [...seen].filter(e => {
+    if (!e.checkVisibility({visibilityProperty: true})) return false;
+    if (e.type !== 'radio') return true;
+    const first = !groups.has(e.name); groups.add(e.name); return first;
+  }).length;
+}
+"""
+# Notes every stop of the Tab key: does it show where it is, is it in view, what is it?
+_NOTE_STOPS = """
+() => {
+  window.stops = new Map();
+  document.addEventListener('focusin', event => {
+    const e = event.target, s = getComputedStyle(e), box = e.getBoundingClientRect();
+    const ring = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
+    if (!stops.has(e)) stops.set(e, [ring, box.bottom > 0 && box.top < innerHeight, e.outerHTML.slice(0, 90)]);
+  });
+  scrollTo(0, 0);
+  document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');
+  // a field for a date has stops of its own inside
+  return 6 * document.querySelectorAll('input[type^=date], input[type=time], input[type=month]').length;
+}
+"""
+# In forced colours only the system's colours are left: a control whose text has the colour of its ground can't be seen.
+_INVISIBLE = """
+() => [...document.querySelectorAll('main a[href], main button, main input:not([type=hidden]), main select')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .filter(e => { const s = getComputedStyle(e); return s.color === s.backgroundColor && s.forcedColorAdjust !== 'none'; })
+  .map(e => e.outerHTML.slice(0, 80))
+"""
+
+
+def prepare(context: BrowserContext) -> None:
+    """Load axe-core, speaking Chinese, into every page of a context."""
+    locale = (VENDOR / "axe.zh_CN.json").read_text("utf-8")
+    start = f"if (window.axe) axe.configure({{locale: {json.dumps(json.loads(locale), ensure_ascii=False)}}});"
+    context.add_init_script(script=(VENDOR / "axe.min.js").read_text("utf-8") + "\n" + start)
+
+
+def problems(page: Page, address: str, *, keyboard: bool = True) -> list[str]:
+    """What is wrong with the page at hand. All of it is looked at: what is folded is opened first."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = [*page.evaluate(_AXE), *_frame(page)]
+    if keyboard:
+        found += _keyboard(page)
+    found += [*_sizes(page), *_forced_colours(page)]
+    return [f"{address} {one}" for one in found]
+
+
+def _frame(page: Page) -> Iterator[str]:
+    if page.locator("h1").count() != 1:
+        yield "there is not one heading that says what the page is for"
+    if not page.title().split(" · ")[0].strip():
+        yield "the title is empty"
+
+
+def _keyboard(page: Page) -> Iterator[str]:
+    """Tab reaches every control in turn, shows where it is, and goes on."""
+    page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when the focus is there already
+    expected = min(TABS, page.evaluate(_TABBABLE))
+    inside = page.evaluate(_NOTE_STOPS)
+    for _ in range(expected + inside):
+        page.keyboard.press("Tab")
+    stops = page.evaluate("[...window.stops.values()]")
+    for ring, seen, what in stops:
+        if not ring:
+            yield f"no sign of focus on {what}"
+        if not seen:
+            yield f"focus goes where it is not seen: {what}"
+    if len(stops) < expected:
+        yield f"the Tab key reaches {len(stops)} of {expected} controls"
+
+
+def _sizes(page: Page) -> Iterator[str]:
+    """Nothing sticks out at 200 % and on a phone, in normal and large type."""
+    for large in (False, True):
+        page.evaluate(f"{_large(large)}")
+        for width, height in (ZOOMED, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                yield f"{wide} px wide in a window of {width}{' in large type' if large else ''}"
+    page.evaluate(_large(False))
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
+def _large(on: bool) -> str:
+    return f"document.documentElement.dataset.type = '{'large' if on else 'normal'}'"
+
+
+def _forced_colours(page: Page) -> Iterator[str]:
+    page.emulate_media(forced_colors="active")
+    yield from (f"can't be seen in forced colours: {one}" for one in page.evaluate(_INVISIBLE))
+    page.emulate_media(forced_colors="none")
+
+
+def shape(address: str) -> str:
+    """An address with ids and keys taken out: pages of one shape are of one template."""
+    return _ID.sub("…", address.split("#")[0].split("?")[0])
+
+
+def walk(page: Page, product: Product, seeds: list[str], *, most: int = 90) -> Iterator[str]:
+    """Open each seed, then one page of every shape that is linked from anywhere; yields the address of each."""
+    waiting, known = list(seeds), {shape(s) for s in seeds}
+    done = 0
+    while waiting and done < most:
+        address = waiting.pop(0)
+        try:
+            response = page.goto(product.url + address)
+        except BrowserError as error:
+            if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+                continue  # a file, not a page
+            raise
+        if response is None or "text/html" not in response.headers.get("content-type", ""):
+            continue
+        done += 1
+        yield address
+        for link in page.evaluate("[...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))"):
+            if shape(link) not in known and not link.startswith("/static/"):
+                known.add(shape(link))
+                waiting.append(link)
