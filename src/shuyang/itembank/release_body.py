@@ -33,6 +33,8 @@ HALF_STEP = 0.6
 CORRELATION = 0.6
 # How much an item's expected time counts against it: without it, sittings run out of time before they are precise.
 TIME_WEIGHT = 0.5
+# Orderings inform well and quickly, so that a quarter of a sitting would be "put these in order": tiring, and one skill.
+_MOST_ORDERINGS = 0.2
 PROVISIONAL_CUTS = (-1.2, -0.4, 0.4, 1.2)
 
 
@@ -95,7 +97,7 @@ def _blueprint(
         max_items=items[1],
         max_seconds=60.0 * minutes,
         facets=tuple(FacetQuota(facet, minimum=minimum) for facet in facets),
-        kinds=(KindLimit("single", max_share=0.4),),
+        kinds=(KindLimit("single", max_share=0.4), KindLimit("order", max_share=_MOST_ORDERINGS)),
         randomesque=5,
         time_weight=TIME_WEIGHT,
     )
