@@ -1,8 +1,8 @@
 """Cost and latency of answers.
 
-    python -m benchmarks.delivery                              32 sittings for 60 s on SQLite
+    python -m benchmarks.delivery                              64 sittings for 60 s on SQLite
     python -m benchmarks.delivery --database postgres          the same on PostgreSQL
-    python -m benchmarks.delivery --sittings 64 --seconds 90   another load
+    python -m benchmarks.delivery --sittings 32 --seconds 90   another load
 
 Each simulated person thinks for an exponentially distributed time (mean 3 s) between items. Server CPU is read from
 /proc and holds everything: web processes, choice of the next item, database. Clients run on the same machine.
@@ -23,12 +23,12 @@ from benchmarks.delivery.server import Server, running
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--sittings", type=int, default=32)
+    parser.add_argument("--sittings", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--think", type=float, default=3.0)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    with running(args.database, args.workers) as server:
+    with running(args.database, args.workers, people=args.sittings) as server:
         measure(server, args)
 
 
@@ -45,7 +45,8 @@ def measure(server: Server, args: argparse.Namespace) -> None:
         thread.join()
     wall, after = time.monotonic() - started, server.cpu_seconds()
     latencies = sorted(t for p in people for t in p.latencies)
-    report(args, people, latencies, {k: after[k] - before[k] for k in before}, wall, server.rss_mib())
+    memory = sum(server.memory_mib().values())
+    report(args, people, latencies, {k: after[k] - before[k] for k in before}, wall, memory)
 
 
 def _sit(person: Person, stop: float, think: float) -> None:
@@ -64,7 +65,7 @@ def report(
     latencies: list[float],
     cpu: dict[str, float],
     wall: float,
-    rss: float,
+    memory: float,
 ) -> None:
     n = len(latencies)
     sizes = [size for p in people for size in p.sizes]
@@ -82,7 +83,7 @@ def report(
             "bytes per reply, mean and largest (goal 15 KB)",
             f"{statistics.mean(sizes) / 1000:.1f} and {max(sizes) / 1000:.1f} KB",
         ),
-        ("resident memory of web processes", f"{rss:.0f} MiB"),
+        ("memory of web processes and database", f"{memory:.0f} MiB"),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
