@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from shuyang.delivery import engine
 from shuyang.delivery.api import (
     AheadOfItself,
     AlreadyAnswered,
+    OtherAnswer,
     SittingOver,
     SittingState,
     answer,
@@ -25,12 +27,14 @@ from shuyang.delivery.api import (
     page,
     rebuilt_answers,
 )
-from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.models import Refusal, Response, Sitting
+from shuyang.delivery.services.refusing import forget_refusals
 from shuyang.evidence.models import Estimate, Observation
 from shuyang.itembank.queries import contents, releases
 from shuyang.kernel.errors import Invalid, NotFound
 from shuyang.kernel.ids import new_id
 from shuyang.trust.api import check_audit
+from shuyang.trust.models import AuditEntry
 from tests.delivery.world import World, raw_for
 
 JUNK = st.recursive(
@@ -53,6 +57,7 @@ class HostileBrowser(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.acknowledged: list[tuple[int, UUID]] = []
+        self.given: list[dict[str, Any]] = []  # what was sent with each of them
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -84,8 +89,10 @@ class HostileBrowser(RuleBasedStateMachine):
             with pytest.raises((SittingOver, AlreadyAnswered)):
                 self.send(position, key, {"omitted": True})
             return
-        assert self.send(position, key, raw_for(self.sitting, category)).recorded
+        raw = raw_for(self.sitting, category)
+        assert self.send(position, key, raw).recorded
         self.acknowledged.append((position, key))
+        self.given.append(raw)
 
     @rule()
     def look(self) -> None:
@@ -95,13 +102,21 @@ class HostileBrowser(RuleBasedStateMachine):
 
     # --- what a hostile one does -----------------------------------------------------------------------------------
 
-    @rule(data=st.data(), body=BODIES)
-    def replay(self, data: st.DataObject, body: dict[str, Any]) -> None:
+    @rule(data=st.data())
+    def replay(self, data: st.DataObject) -> None:
         if not self.acknowledged:
             return
-        position, key = data.draw(st.sampled_from(self.acknowledged))
-        outcome = self.send(position, key, body)
+        place = data.draw(st.integers(0, len(self.acknowledged) - 1))
+        outcome = self.send(*self.acknowledged[place], self.given[place])
         assert (outcome.recorded, outcome.repeated) == (False, True)
+
+    @rule(data=st.data(), body=BODIES)
+    def replay_with_another_answer(self, data: st.DataObject, body: dict[str, Any]) -> None:
+        if not self.acknowledged:
+            return
+        place = data.draw(st.integers(0, len(self.acknowledged) - 1))
+        with contextlib.suppress(OtherAnswer):
+            assert self.send(*self.acknowledged[place], body).repeated  # it happened to say the same
 
     @rule(data=st.data())
     def overwrite(self, data: st.DataObject) -> None:
@@ -140,6 +155,7 @@ class HostileBrowser(RuleBasedStateMachine):
         except Invalid:
             return
         self.acknowledged.append((position, key))  # it happened to be an answer
+        self.given.append(body)
 
     @rule(forged=st.uuids())
     def forged_sitting(self, forged: UUID) -> None:
@@ -215,3 +231,51 @@ def test_it_holds_against_a_hostile_browser(world: World, clock: Callable[[timed
 
     Here.world, Here.advance = world, staticmethod(clock)
     run_state_machine_as_test(Here, settings=BOUNDS)
+
+
+# --- what is refused is noted, and noting can't be used to flood the log ------------------------------------------------
+
+
+def _kinds() -> list[str]:
+    rows = AuditEntry.objects.filter(action="answer.refused").order_by("sequence")
+    return [row.details["kind"] for row in rows]
+
+
+def test_it_audits_each_kind_of_refusal(world: World, clock: Callable[[timedelta], None]) -> None:
+    learner, stranger = world.learner, world.cast.stranger.actor
+    sitting, key, raw = world.begin().id, new_id(), {"omitted": True}
+    answer(actor=learner, sitting_id=sitting, position=1, key=key, raw=raw)
+    hostile: list[tuple[type[Exception], dict[str, Any]]] = [
+        (NotFound, {"sitting_id": new_id()}),
+        (NotFound, {"actor": stranger}),
+        (AheadOfItself, {"position": 7}),
+        (OtherAnswer, {"position": 1, "key": key, "raw": raw_for(sitting)}),
+        (AlreadyAnswered, {"position": 1}),
+        (Invalid, {"raw": dict.fromkeys(("choice", "choices", "order", "pairs", "value", "cells", "points"), "x")}),
+    ]
+    for error, changes in hostile:
+        sent = {"actor": learner, "sitting_id": sitting, "position": 2, "key": new_id(), "raw": raw} | changes
+        with pytest.raises(error):
+            answer(**sent)
+    clock(timedelta(days=7))
+    with pytest.raises(SittingOver):  # a browser whose clock stands still is not asked what time it is
+        answer(actor=learner, sitting_id=sitting, position=2, key=new_id(), raw=raw)
+    assert sorted(_kinds()) == sorted(
+        ["forged_sitting", "others_sitting", "position_ahead", "other_answer", "already_answered", "sitting_over"]
+        + ["forged_answer"] * (_kinds().count("forged_answer"))
+    )
+    assert Response.objects.count() == 1
+    assert check_audit().whole
+
+
+def test_it_cannot_be_made_to_flood_the_log(world: World, clock: Callable[[timedelta], None]) -> None:
+    sitting = world.begin().id
+    for _ in range(25):
+        with pytest.raises(AheadOfItself):
+            answer(actor=world.learner, sitting_id=sitting, position=9, key=new_id(), raw={"omitted": True})
+    entries = AuditEntry.objects.filter(action="answer.refused").order_by("sequence")
+    assert [entry.details["within_the_hour"] for entry in entries] == [1, 10]
+    assert Refusal.objects.get().count == 25
+    clock(timedelta(days=3))
+    assert forget_refusals() == 1
+    assert entries.count() == 2

@@ -71,7 +71,15 @@ from shuyang.delivery.recruitment.rules import (
     TooFew,
 )
 from shuyang.delivery.recruitment.services import appeal, choose_rule, decide_appeal, risk_of_rule, sign_release
-from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, NothingLeft, NotOpen, ProvisionalCuts, SittingOver
+from shuyang.delivery.rules import (
+    AheadOfItself,
+    AlreadyAnswered,
+    NothingLeft,
+    NotOpen,
+    OtherAnswer,
+    ProvisionalCuts,
+    SittingOver,
+)
 from shuyang.delivery.services.accommodating import (
     accommodation_reason,
     accommodations,
@@ -100,6 +108,7 @@ from shuyang.delivery.services.pausing import (
     resume_all,
     resume_own,
 )
+from shuyang.delivery.services.refusing import note_refusal
 from shuyang.delivery.services.releasing import NotSealed, release_results
 from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
 from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting, true_category
@@ -181,6 +190,7 @@ __all__ = [
     "NotSealed",
     "NotYours",
     "NothingLeft",
+    "OtherAnswer",
     "Outcome",
     "OwnSurvey",
     "PanelItem",
@@ -269,6 +279,7 @@ __all__ = [
     "kind",
     "move_question",
     "next_round",
+    "note_refusal",
     "open_survey",
     "open_surveys",
     "own_call",

@@ -116,6 +116,12 @@ class AlreadyAnswered(Conflict):
     code = "already_answered"
 
 
+class OtherAnswer(AlreadyAnswered):
+    """What came with a key already acknowledged is another answer than the one on record; the first one stands."""
+
+    code = "other_answer"
+
+
 class AheadOfItself(Conflict):
     """An answer to an item that has not been shown yet."""
 
@@ -136,3 +142,8 @@ class TryAgain(Conflict):
 
 def is_open(state: CampaignState, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
     return state == CampaignState.OPEN and opens_at <= at < closes_at
+
+
+def worth_an_entry(count: int) -> bool:
+    """The first, tenth, hundredth … of a kind: 1 and then each power of ten."""
+    return count > 0 and str(count).strip("0") == "1"

@@ -6,6 +6,7 @@ from shuyang.delivery.models.live import HelpCall, SittingEvent
 from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
 from shuyang.delivery.models.paper import PaperImport, PaperSheet, Reminder
 from shuyang.delivery.models.recruitment import Appeal, Candidate, PassRule, ReleaseSignature
+from shuyang.delivery.models.refusals import Refusal
 from shuyang.delivery.models.sittings import Response, Sitting
 from shuyang.delivery.models.standards import JudgeRating, StandardSetting
 from shuyang.delivery.models.survey import Survey, SurveyAnswer
@@ -24,6 +25,7 @@ __all__ = [
     "PaperImport",
     "PaperSheet",
     "PassRule",
+    "Refusal",
     "ReleaseSignature",
     "Reminder",
     "Rescoring",

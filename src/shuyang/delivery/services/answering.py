@@ -21,12 +21,14 @@ from shuyang.delivery import engine
 from shuyang.delivery.contracts import Outcome, SittingState
 from shuyang.delivery.live.rules import check_going, on_the_clock
 from shuyang.delivery.models import Response, Sitting
-from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, SittingOver, TryAgain, elapsed_ms
+from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, OtherAnswer, SittingOver, TryAgain, elapsed_ms
 from shuyang.delivery.services.finishing import finish
+from shuyang.delivery.services.refusing import refusals_noted
 from shuyang.delivery.services.sittings import end_overdue, own_sitting, sittings
 from shuyang.delivery.views import item_page, payload_of
 from shuyang.itembank.api import Grade, grade, normalise
 from shuyang.kernel.clock import now
+from shuyang.kernel.errors import Invalid
 from shuyang.trust.api import Actor, link
 
 # What this file writes. Nothing else may write these fields of a running sitting, but for ending it under its
@@ -41,14 +43,20 @@ _TRIES = 8
 def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
     """Record the answer to the item at `position` and say what comes next.
 
-    Raises `NotFound`; `Invalid` for a malformed answer (nothing is written); `AlreadyAnswered`, `AheadOfItself`,
-    `SittingOver`, `SittingPaused`; `TryAgain` when the sitting kept changing under it.
+    Raises `NotFound`; `Invalid` for a malformed answer (nothing is written); `AlreadyAnswered`, `OtherAnswer`,
+    `AheadOfItself`, `SittingOver`, `SittingPaused`; `TryAgain` when the sitting kept changing under it. What only a
+    hostile or broken client sends is audited (`refusing`).
     """
+    with refusals_noted(actor, sitting_id):
+        return _answer(actor, sitting_id, position, key, raw)
+
+
+def _answer(actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
     at = now()
     for _ in range(_TRIES):
         row = own_sitting(actor, sitting_id)
         if position < row.position or (position == row.position and row.state != SittingState.RUNNING):
-            return _again(row, position, key)
+            return _again(row, position, key, raw)
         if row.state != SittingState.RUNNING:
             raise SittingOver("the sitting is finished")
         if position > row.position:
@@ -62,16 +70,25 @@ def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Map
     raise TryAgain("the sitting changes too fast")
 
 
-def _again(row: Sitting, position: int, key: UUID) -> Outcome:
-    """An answer to an item behind us: the same key is a repetition; another key comes too late."""
-    known = Response.objects.filter(sitting=row, position=position).values_list("key", flat=True).first()
+def _again(row: Sitting, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
+    """An answer to an item behind us: the same with the same key is a repetition; anything else comes too late."""
+    known = Response.objects.filter(sitting=row, position=position).only("key", "response", "item_version_id").first()
     if known is None and row.state == SittingState.RUNNING:
         raise AheadOfItself("there is no such item in this sitting", position=position)
     if known is None:
         raise SittingOver("the sitting is finished")
-    if known != key:
+    if known.key != key:
         raise AlreadyAnswered("this item has an answer", position=position)
+    if not _same(known, raw):
+        raise OtherAnswer("the key belongs to another answer", position=position)
     return Outcome(recorded=False, repeated=True, page=item_page(row))
+
+
+def _same(known: Response, raw: Mapping[str, Any]) -> bool:
+    try:
+        return bool(normalise(engine.content(known.item_version_id), raw) == known.response)
+    except Invalid:
+        return False
 
 
 def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: datetime) -> bool:

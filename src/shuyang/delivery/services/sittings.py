@@ -15,6 +15,7 @@ from shuyang.delivery.neutralising.state import neutralised_in
 from shuyang.delivery.policies import TakeSitting
 from shuyang.delivery.rules import NOTHING_REPEATED_FOR, NothingLeft
 from shuyang.delivery.services.finishing import finish
+from shuyang.delivery.services.refusing import refusals_noted
 from shuyang.delivery.views import item_page, sitting_view
 from shuyang.evidence.api import items_met_since
 from shuyang.itembank.api import DesignKind, plan, release
@@ -120,7 +121,8 @@ def own_sitting(actor: Actor, sitting_id: UUID, *, lock: bool = False) -> Sittin
 
 def page(*, actor: Actor, sitting_id: UUID) -> ItemPage:
     """The item at hand. A sitting past its deadline is finished first with what was answered. Raises `NotFound`."""
-    row = own_sitting(actor, sitting_id)
+    with refusals_noted(actor, sitting_id):
+        row = own_sitting(actor, sitting_id)
     if row.state == SittingState.RUNNING and now() >= row.deadline:
         row = end_overdue(row.id)
     return item_page(row)
@@ -128,7 +130,7 @@ def page(*, actor: Actor, sitting_id: UUID) -> ItemPage:
 
 def end_by_person(*, actor: Actor, sitting_id: UUID) -> SittingView:
     """Hand in early: what was answered counts, what was not is not held against the person. Raises `NotFound`."""
-    with transaction.atomic():
+    with refusals_noted(actor, sitting_id), transaction.atomic():
         row = own_sitting(actor, sitting_id, lock=True)
         if row.state == SittingState.RUNNING:
             finish(row, actor=actor, reason="ended_by_person")

@@ -11,13 +11,14 @@ from ninja import Field, Router, Schema
 
 from shuyang.delivery import api as delivery
 from shuyang.people.api import Scope
+from shuyang.web.answer_size import check_size
 from shuyang.web.api.auth import asks
 from shuyang.web.api.errors import ErrorOut
 from shuyang.web.api.plain import plain
 from shuyang.web.consent import require_consent
 
 router = Router()
-_REFUSALS = {401: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), ErrorOut)
 
 
 class SittingOut(Schema):
@@ -116,6 +117,7 @@ def page(request: HttpRequest, sitting_id: UUID) -> Any:
 )
 def answer(request: HttpRequest, sitting_id: UUID, body: AnswerIn) -> Any:
     """The reply comes after the answer is stored for good."""
+    check_size(request, sitting_id)
     outcome = delivery.answer(
         actor=request.actor,  # type: ignore[attr-defined]
         sitting_id=sitting_id,

@@ -19,6 +19,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.kernel.ids import parse_id
 from shuyang.packs.api import trial_items
 from shuyang.web.access import Request, signed_in
+from shuyang.web.answer_size import check_size
 from shuyang.web.consent import consent, consented
 from shuyang.web.errors import error_words, words
 from shuyang.web.item_fragment import item_fragment
@@ -170,6 +171,7 @@ def _percent(shown: delivery.SittingView) -> int:
 @require_POST
 def answer(request: Request, sitting_id: UUID) -> HttpResponse:
     """Take an answer; reply with the next item as a fragment (script) or a redirect (no script)."""
+    check_size(request, sitting_id)
     position, key = _place(request)
     raw = read_answer(request.POST.get("type", ""), request.POST)
     try:

@@ -10,6 +10,7 @@ WORDS = {
     "right_used_twice": _("An answer is used twice; here each fits only once."),
     "percent_not_expected": _("Please write the number without %%."),
     "already_answered": _("This item already has an answer and was not changed. Here is the next one."),
+    "other_answer": _("What was sent differs from the answer on record and was not taken. The first answer stands."),
     "position_ahead": _("This item has not been shown yet. Here is the one at hand."),
     "sitting_over": _("This sitting is finished; what you had answered is kept."),
     "try_again": _("The sitting was changed by someone else just now. Please hand in the answer once more."),
