@@ -63,7 +63,13 @@ def _people(unit: Any, count: int) -> list[Any]:
     Post.objects.bulk_create(
         [
             Post(
-                person=one, unit=unit, unit_path=unit.path, rank_layer=layer, job_category=job, title="", from_date=since
+                person=one,
+                unit=unit,
+                unit_path=unit.path,
+                rank_layer=layer,
+                job_category=job,
+                title="",
+                from_date=since,
             )
             for one in people
         ],

@@ -49,10 +49,9 @@ class Server:
 
     def start(self, name: str) -> None:
         """Start `web` or `worker`, each with a process group of its own."""
-        arguments = {
-            "web": ["serve", "--port", str(self.port), "--workers", str(self.workers)],
-            "worker": ["worker"],
-        }[name]
+        arguments = {"web": ["serve", "--port", str(self.port), "--workers", str(self.workers)], "worker": ["worker"]}[
+            name
+        ]
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", "shuyang.cli", *arguments],
             env=dict(self.environment),
