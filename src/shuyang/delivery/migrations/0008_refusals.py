@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0006_standards_and_recruitment")]
+    dependencies = [("delivery", "0007_forms_and_paper")]
 
     operations = [
         migrations.CreateModel(
