@@ -63,7 +63,7 @@ def read_workbook(view: SettingView, data: bytes) -> dict[str, dict[str, list[An
     if len(data) > MOST_BYTES:
         raise Invalid([Problem("file", "file_too_large")])
     try:
-        rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+        rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
         raise Invalid([Problem("file", "file_unreadable")]) from error
     ids = {row["label"]: row["id"] for row in rated_rows(view, names_here())}

@@ -99,7 +99,7 @@ def _number(raw: Any) -> float | None:
         value = float(str(raw).strip().rstrip("%"))
     except ValueError:
         return None
-    return value if np.isfinite(value) else None
+    return round(value, 6) if np.isfinite(value) else None
 
 
 def cuts_of(found: Release, rows: Sequence[PanelItem], method: Method, ratings: Ratings) -> tuple[ForceCuts, ...]:
