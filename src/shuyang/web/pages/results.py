@@ -85,7 +85,14 @@ def result_pdf(request: Request, estimate_id: UUID) -> HttpResponse:
     report = report_of(actor=request.actor, estimate_id=estimate_id)
     assert request.actor.person_id is not None
     who = person(actor=request.actor, person_id=request.actor.person_id)
-    data = result_data(report, result_words(report), who, settings.SHUYANG_ORGANISATION)
+    data = result_data(
+        report,
+        result_words(report),
+        who,
+        settings.SHUYANG_ORGANISATION,
+        growths=growth_words(growth_of(actor=request.actor, estimate_id=estimate_id)),
+        abilities=abilities(report),
+    )
     made = pdf("result", data, {"radar": svg(radar(report), width=560, height=380)})
     response = HttpResponse(made, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="shuyang-{report.at:%Y%m%d}.pdf"'

@@ -12,9 +12,26 @@ from shuyang.kernel.clock import BEIJING
 from shuyang.people.api import PersonView
 
 
-def result_data(report: PersonReport, words: dict[str, Any], who: PersonView, organisation: str) -> dict[str, Any]:
-    """What the typst template reads: everything is text or a number, nothing is decided there."""
+def result_data(
+    report: PersonReport,
+    words: dict[str, Any],
+    who: PersonView,
+    organisation: str,
+    *,
+    growths: list[dict[str, Any]],
+    abilities: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """What the typst template reads: everything is text or a number, nothing is decided there.
+
+    `growths` and `abilities` are those of the page; on paper the newest earlier result stands for all.
+    """
+    newest = growths[:1]
     return {
+        "growths": [
+            {"day": g["at"].astimezone(BEIJING).date().isoformat(), "summary": g["summary"], "forces": g["forces"]}
+            for g in newest
+        ],
+        "abilities": abilities,
         "lang": "en" if (get_language() or "").startswith("en") else "zh",
         "organisation": organisation,
         "name": who.name,
@@ -46,6 +63,13 @@ def _labels(report: PersonReport) -> dict[str, str]:
         "thin": _("not enough evidence"),
         "facets": _("The twelve facets"),
         "facet": _("Facet"),
+        "facet_score": _("Score (95 % interval)"),
+        "growth": _("Since earlier tests"),
+        "against": _("Against"),
+        "change": _("Change (points)"),
+        "can": _("What you can do now, and what comes next"),
+        "now": _("You can now"),
+        "following": _("The next level"),
         "items": _("Items"),
         "required": _("Asked for"),
         "modes": _("The three modes"),
