@@ -22,6 +22,7 @@ ADMIN_PAGES = {
     "campaigns": "/campaigns/",
     "campaign-new": "/campaigns/new/",
     "units": "/units/",
+    "units-explained": "/units/explained/",
     "people": "/people/",
     "people-new": "/people/new/",
     "people-import": "/people/import/",

@@ -28,7 +28,8 @@ PERSON = [
     "/api/",
 ]
 ADMIN = [
-    "/", "/campaigns/", "/campaigns/new/", "/enter/", "/units/", "/people/", "/people/new/", "/people/import/", "/people/units/",
+    "/", "/campaigns/", "/campaigns/new/", "/enter/", "/units/", "/units/explained/",
+    "/people/", "/people/new/", "/people/import/", "/people/units/",
     "/people/roles/", "/people/codes/", "/bank/", "/bank/coverage/", "/bank/reports/", "/bank/releases/", "/audit/",
 ]  # fmt: skip
 

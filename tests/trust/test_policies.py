@@ -27,7 +27,7 @@ from shuyang.delivery.models import (
     SurveyAnswer,
 )
 from shuyang.evidence.models import SelfRating
-from shuyang.feedback.models import Credential
+from shuyang.feedback.models import Credential, Publication
 from shuyang.frameworks.models import FrameworkVersion
 from shuyang.itembank.models import DesignRow, Item
 from shuyang.kernel.clock import frozen
@@ -110,6 +110,7 @@ def make_rows() -> World:
     for member in (cast.learner, cast.stranger):
         ask_about_data(actor=member.actor, kind=RequestKind.DELETION)
     _recruit()
+    _publish(cast.finance.path, cast.health.path, cast.city.path)
     return world
 
 
@@ -180,6 +181,14 @@ def _design_tests() -> None:
 def _grant_more_time(person_id: UUID) -> None:
     given = Accommodation(time_factor=1.5)
     grant_accommodation(actor=SYSTEM, person_id=person_id, campaign_id=None, given=given)
+
+
+def _publish(*paths: str) -> None:
+    for path in paths:
+        Publication.objects.create(
+            campaign_id=new_id(), campaign_name="测评", unit_path=path, number=1, release_hash="0" * 64, scale="expert",
+            people=9, incomplete=0, held_back=0, final=True, synthetic=True, provisional=True, hash="0" * 64, body={},
+        )  # fmt: skip
 
 
 def _read_lessons(*readers: UUID) -> None:

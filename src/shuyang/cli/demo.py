@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shuyang.delivery.api import Purpose, create_campaign, simulate_campaign
+from shuyang.feedback.api import request_publication
 from shuyang.kernel.clock import now
 from shuyang.people.api import make_demo_people, open_demo_accounts, unit_tree
 from shuyang.trust.api import SYSTEM
@@ -30,4 +31,5 @@ def make_demo() -> tuple[int, str]:
         synthetic=True,
     )
     simulate_campaign(campaign_id=campaign.id, sittings=SITTINGS)
+    request_publication(actor=SYSTEM, campaign_id=campaign.id)  # queued behind the sittings
     return people, password

@@ -13,7 +13,7 @@ from shuyang import __version__
 from shuyang.kernel.errors import Invalid, ShuyangError
 
 # Modules with `register(subparsers)`; each handler takes the parsed arguments and returns an exit code.
-MODULES = ("run", "people", "content", "data", "audit", "measure", "city", "scenario")
+MODULES = ("run", "people", "content", "data", "audit", "measure", "extract", "city", "scenario")
 EPILOG = """examples:
   shuyang up                          start everything on this computer
   shuyang import people roster.xlsx   preview, then import

@@ -14,6 +14,7 @@ SHUYANG_HOME = str(HOME)
 os.environ.setdefault("NUMBA_CACHE_DIR", str(HOME / "numba"))
 SHUYANG_SECRETS = os.environ.get("SHUYANG_SECRETS", str(HOME / "secrets"))
 SHUYANG_FILES = os.environ.get("SHUYANG_FILES", str(HOME / "files"))
+SHUYANG_EXTRACT = os.environ.get("SHUYANG_EXTRACT", str(HOME / "extract"))
 SHUYANG_ORGANISATION = os.environ.get("SHUYANG_ORGANISATION", "云川市（演示）")
 
 DEBUG = os.environ.get("SHUYANG_DEBUG") == "1"

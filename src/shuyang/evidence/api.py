@@ -12,6 +12,7 @@ from shuyang.evidence.contracts import (
     Seal,
     SelfRating,
 )
+from shuyang.evidence.extracting import categories_of, estimates_written, exposures, sealed_for_units
 from shuyang.evidence.queries import (
     counted_in,
     estimate,
@@ -37,12 +38,15 @@ __all__ = [
     "ReceiptView",
     "Seal",
     "SelfRating",
+    "categories_of",
     "count_of_post",
     "counted_in",
     "estimate",
     "estimate_of",
     "estimates_in",
     "estimates_of_person",
+    "estimates_written",
+    "exposures",
     "items_met_since",
     "observations_of",
     "receipt",
@@ -50,6 +54,7 @@ __all__ = [
     "record_observations",
     "record_self_ratings",
     "results_of_post",
+    "sealed_for_units",
     "sealed_sources",
     "self_ratings_in",
     "self_ratings_of",

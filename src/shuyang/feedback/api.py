@@ -12,8 +12,6 @@ from shuyang.feedback.contracts import (
     ForceChange,
     ForceResult,
     ForceSpread,
-    GroupForce,
-    GroupResult,
     Growth,
     LayerFinding,
     LayerResult,
@@ -26,7 +24,6 @@ from shuyang.feedback.contracts import (
     SelfView,
     Statement,
     Suggestion,
-    UnitReport,
     Working,
 )
 from shuyang.feedback.credentials import (
@@ -38,8 +35,18 @@ from shuyang.feedback.credentials import (
     public_credential,
     revocable,
 )
+from shuyang.feedback.extract.services import (
+    ExtractCheck,
+    ExtractReport,
+    check_extract,
+    rebuild_extract,
+    update_extract,
+)
+from shuyang.feedback.findings import findings
 from shuyang.feedback.own import growth_of, others_like, revised_by, self_views_of, workings_of
-from shuyang.feedback.queries import result, results, unit_report
+from shuyang.feedback.publishing.services import TooFewResults, publish_campaign, publish_closed, request_publication
+from shuyang.feedback.publishing.storing import FilesChanged
+from shuyang.feedback.queries import result, results
 from shuyang.feedback.services import issue_credential, revoke_credential
 from shuyang.feedback.unit_contracts import (
     OVERALL,
@@ -55,6 +62,7 @@ from shuyang.feedback.unit_contracts import (
     Share,
     UnitPicture,
 )
+from shuyang.feedback.units import unit_picture
 
 __all__ = [
     "OVERALL",
@@ -66,7 +74,10 @@ __all__ = [
     "CredentialKind",
     "CredentialState",
     "CredentialView",
+    "ExtractCheck",
+    "ExtractReport",
     "FacetResult",
+    "FilesChanged",
     "Finding",
     "FindingKind",
     "Findings",
@@ -74,8 +85,6 @@ __all__ = [
     "ForceResult",
     "ForceSpread",
     "GroupFigures",
-    "GroupForce",
-    "GroupResult",
     "Growth",
     "LayerFinding",
     "LayerResult",
@@ -92,25 +101,32 @@ __all__ = [
     "Share",
     "Statement",
     "Suggestion",
+    "TooFewResults",
     "UnitPicture",
-    "UnitReport",
     "Working",
     "badge_name",
     "badge_of",
     "badge_token",
+    "check_extract",
     "credential",
     "credential_refusal",
     "credentials",
+    "findings",
     "growth_of",
     "issue_credential",
     "others_like",
     "public_credential",
+    "publish_campaign",
+    "publish_closed",
+    "rebuild_extract",
+    "request_publication",
     "result",
     "results",
     "revised_by",
     "revocable",
     "revoke_credential",
     "self_views_of",
-    "unit_report",
+    "unit_picture",
+    "update_extract",
     "workings_of",
 ]

@@ -19,7 +19,7 @@ from shuyang.measurement.cat.posterior import posterior
 
 
 @lru_cache(maxsize=2)
-def _bank(release_hash: str) -> CompiledBank:
+def compiled_bank(release_hash: str) -> CompiledBank:
     found = release(hash=release_hash)
     return compile_bank(found.cat_items, dims=len(found.forces))
 
@@ -108,7 +108,7 @@ def _facets(
     required: Mapping[str, int],
 ) -> tuple[FacetResult, ...]:
     """Each facet from its own items alone, under the population's distribution: shown only where that is precise."""
-    bank = _bank(found.hash)
+    bank = compiled_bank(found.hash)
     answers = _answers(observations, found, bank)
     results = []
     for facet in framework.facets:
@@ -141,7 +141,7 @@ def _layers(
     view: EstimateView, observations: Sequence[ObservationView], found: Release, framework: Framework
 ) -> tuple[LayerResult, ...]:
     """Credit earned on each layer's items against the credit that the person's own forces let expect."""
-    bank = _bank(found.hash)
+    bank = compiled_bank(found.hash)
     belief = np.asarray(view.estimate.mean)
     totals = {layer.id: np.zeros(5) for layer in framework.layers}  # earned, expected, variance, highest, items
     for index, category, _, layer in _answers(observations, found, bank):

@@ -92,7 +92,7 @@ def _depth_first(parent: IntArray) -> _Tree:
         size[parent[unit]] += size[unit]
     place, used = np.zeros(len(parent), np.int64), np.ones(len(parent), np.int64)
     for unit in range(1, len(parent)):
-        above = parent[unit]
+        above = int(parent[unit])
         place[unit] = place[above] + used[above]
         used[above] += size[unit]
     return _Tree(place, place + size)
@@ -122,8 +122,8 @@ def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> list[Pi
     weight, pieces = atoms.size.astype(float), []
     for unit in range(len(people.parent) - 1, -1, -1):
         columns = [0] if found.shown[unit] else []
-        for d in np.flatnonzero(found.broken[unit]):
-            columns += range(int(offsets[d]), int(offsets[d + 1]))
+        for dimension in np.flatnonzero(found.broken[unit]):
+            columns += range(int(offsets[dimension]), int(offsets[dimension + 1]))
         start, end = np.searchsorted(atoms.place, [tree.place[unit], tree.end[unit]])
         if columns and end > start:
             z = _new_directions(features[start:end], columns, weight[start:end])
@@ -147,11 +147,11 @@ def _chunks(people: People, tree: _Tree, atoms: _Atoms, small: IntArray) -> list
     inside = np.searchsorted(places, tree.end) - np.searchsorted(places, tree.place)
     found = []
     for unit in range(len(people.parent)):
-        above = people.parent[unit]
+        above = int(people.parent[unit])
         whole = inside[unit] <= CHUNK
         if whole and (above < 0 or inside[above] > CHUNK):
             start, end = np.searchsorted(places, [tree.place[unit], tree.end[unit]])
-            found.append((small[start:end], int(above)))
+            found.append((small[start:end], above))
         elif not whole:
             start, end = np.searchsorted(places, [tree.place[unit], tree.place[unit] + 1])
             found.append((small[start:end], unit))

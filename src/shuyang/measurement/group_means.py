@@ -64,7 +64,8 @@ class GroupMeans:
 
 def weights(sites: Sites, between: FloatArray) -> FloatArray:
     """Weight [N, K] of each person; 0 where nothing was measured. `between` [K] is the variance between persons."""
-    return np.where(sites.measured, 1.0 / (between + np.where(sites.measured, sites.variance, 1.0)), 0.0)
+    known = np.where(sites.measured, sites.variance, 1.0)
+    return np.asarray(np.where(sites.measured, 1.0 / (between + known), 0.0), dtype=np.float64)
 
 
 def between_variance(sites: Sites, group: IntArray, groups: int) -> FloatArray:

@@ -57,8 +57,9 @@ def item_sites(log_likelihood: FloatArray, nodes: FloatArray, *, mean: float = 0
     density = log_likelihood - log_likelihood.max(axis=1, keepdims=True) - 0.5 * ((nodes - mean) / sd) ** 2
     weight = np.exp(density - density.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    centre = weight @ nodes
-    spread = np.maximum(weight @ nodes**2 - centre**2, _FLOOR)
+    # sums, not products of matrices: a row must come out the same to the last bit whatever rows stand beside it
+    centre = (weight * nodes).sum(axis=1)
+    spread = np.maximum((weight * nodes**2).sum(axis=1) - centre**2, _FLOOR)
     precision = np.maximum(1.0 / spread - 1.0 / sd**2, _FLOOR)
     value = (centre / spread - mean / sd**2) / precision
     return _known(value[:, None], 1.0 / precision[:, None])

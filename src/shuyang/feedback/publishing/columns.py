@@ -116,7 +116,7 @@ def _levels(work: Work, family: Family, found: Estimated) -> Columns:
 
 def _gap(work: Work, d: int, family: Family) -> Columns:
     """Gap to the target and share at target, over those whose post asks for something in every force."""
-    aimed = np.isfinite(work.rows.target).all(axis=1)
+    aimed = np.asarray(np.isfinite(work.rows.target).all(axis=1))
     out = {name: _nothing(work, family) for name in ("gap", "gap_se", "gap_n", "at_target")}
     if not aimed.any():
         return out
@@ -132,7 +132,7 @@ def _gap(work: Work, d: int, family: Family) -> Columns:
 
 def _self_rating(work: Work, d: int, family: Family) -> Columns:
     """By how many levels people place themselves above what was measured; over those who were asked."""
-    asked = np.isfinite(work.rows.self_gap).all(axis=1)
+    asked = np.asarray(np.isfinite(work.rows.self_gap).all(axis=1))
     out = {name: _nothing(work, family) for name in ("self_gap", "self_se", "self_n")}
     if not asked.any():
         return out

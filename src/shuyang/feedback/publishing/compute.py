@@ -52,7 +52,7 @@ def held_back(parent: IntArray, changed: Rows, structure: Structure) -> BoolArra
     publication was: a unit whose changed people could be isolated waits.
     """
     codes = merged(changed, structure)
-    waiting = (codes < 0).any(axis=1)
+    waiting = np.asarray((codes < 0).any(axis=1))
     while not waiting.all():
         people = people_of(parent, changed.unit[~waiting], codes[~waiting], structure.merged)
         unsafe = isolated_units(people, structure.cells)
@@ -63,13 +63,21 @@ def held_back(parent: IntArray, changed: Rows, structure: Structure) -> BoolArra
 
 
 def publish(
-    parent: IntArray, rows: Rows, scale: Scale, structure: Structure, before: Before | None = None
+    parent: IntArray,
+    rows: Rows,
+    scale: Scale,
+    structure: Structure,
+    before: Before | None = None,
+    fixed: tuple[FloatArray, FloatArray] | None = None,
 ) -> Published:
-    """All figures of all cells. Every row has all forces measured and groups that the structure knows."""
+    """All figures of all cells. Every row has all forces measured and groups that the structure knows.
+
+    `fixed` are the variances between persons of the campaign's first publication: later ones weigh people by the same.
+    """
     codes = merged(rows, structure)
     sites = with_overall(rows.forces)
     home = unit_family(parent, rows.unit, structure.cells.shown)
-    between = between_variance(sites, home.place, len(home))
+    between = between_variance(sites, home.place, len(home)) if fixed is None else fixed[0]
     whole = estimated(home, home.sums(sites, between))
     belief = _beliefs(rows, between, whole.mean[home.place, :-1], codes, structure)
     work = Work(parent, rows, codes, sites, between, belief, scale, structure, before)
@@ -80,7 +88,7 @@ def publish(
         if len(family):
             found = estimated(family, family.sums(sites, between))
             table.add(family, str(name), main_columns(work, d, family, found))
-    between_facets = _add_facets(work, table)
+    between_facets = _add_facets(work, table, None if fixed is None else fixed[1])
     return Published(table.finished(), structure, between, between_facets)
 
 
@@ -89,9 +97,9 @@ def _beliefs(rows: Rows, between: FloatArray, home_mean: FloatArray, codes: IntA
     return beliefs(rows.forces, between[:-1], home_mean, known)
 
 
-def _add_facets(work: Work, table: Table) -> FloatArray:
+def _add_facets(work: Work, table: Table, fixed: FloatArray | None) -> FloatArray:
     """Facets of units as wholes, from those who met every facet; no breakdown, and no more than the numbers carry."""
-    complete = work.rows.facets.measured.all(axis=1)
+    complete = np.asarray(work.rows.facets.measured.all(axis=1))
     facets = work.rows.facets.value.shape[1]
     if not facets or not complete.any():
         return np.full(facets, np.nan)
@@ -100,7 +108,8 @@ def _add_facets(work: Work, table: Table) -> FloatArray:
     if not len(family):
         return np.full(facets, np.nan)
     chosen = Sites(work.rows.facets.value[complete], work.rows.facets.variance[complete])
-    between = between_variance(chosen, family.place[complete], len(family))
+    known = fixed is not None and bool(np.isfinite(fixed).all())
+    between = fixed if known and fixed is not None else between_variance(chosen, family.place[complete], len(family))
     found = estimated(family, family.sums(work.rows.facets, between))
     table.add(family, "", facet_columns(work, family, found, between), facets=True)
     return between

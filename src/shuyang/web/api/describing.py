@@ -35,6 +35,7 @@ SUMMARIES = (
     _("Who am I"), _("Units I may read"), _("One unit"), _("Campaigns I manage"), _("Campaigns I am invited to"),
     _("How far a campaign of mine is"), _("Begin my sitting"), _("The item at hand"), _("Answer the item at hand"),
     _("Hand in early"), _("My results"), _("One result of mine"), _("Signed ends of all audit chains"),
+    _("Published figures of a unit"), _("Comparisons of a unit"),
 )  # fmt: skip
 
 

@@ -70,9 +70,17 @@ def bank(request: Request) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "rows": rows, "total": total, "page": page, "pages": max(1, -(-total // PER_PAGE)), "where": where,
-        "query": query.urlencode(), "types": TYPES, "purposes": PURPOSES, "facets": frameworks.current().facets,
-        "levels": frameworks.LEVELS, "waiting": len(itembank.open_reports(actor=request.actor)),
+        "rows": rows,
+        "total": total,
+        "page": page,
+        "pages": max(1, -(-total // PER_PAGE)),
+        "where": where,
+        "query": query.urlencode(),
+        "types": TYPES,
+        "purposes": PURPOSES,
+        "facets": frameworks.current().facets,
+        "levels": frameworks.LEVELS,
+        "waiting": len(itembank.open_reports(actor=request.actor)),
     }
     return render(request, "bank/list.html", context)
 
@@ -81,9 +89,13 @@ def _filter(request: Request) -> itembank.ItemFilter:
     ask = request.GET
     level = ask.get("level", "")
     return itembank.ItemFilter(
-        facet=ask.get("facet", ""), level=int(level) if level in {"1", "2", "3", "4", "5"} else None,
-        type=ask.get("type", ""), purpose=ask.get("purpose", ""), text=ask.get("text", "").strip()[:80],
-        reported=ask.get("reported") == "yes", retired=ask.get("retired") == "yes",
+        facet=ask.get("facet", ""),
+        level=int(level) if level in {"1", "2", "3", "4", "5"} else None,
+        type=ask.get("type", ""),
+        purpose=ask.get("purpose", ""),
+        text=ask.get("text", "").strip()[:80],
+        reported=ask.get("reported") == "yes",
+        retired=ask.get("retired") == "yes",
     )
 
 
@@ -111,7 +123,11 @@ def coverage(request: Request) -> HttpResponse:
     total = sum(types.values())
     shares = [(label, types[code], types[code] / total if total else None) for code, label in TYPES.items()]
     context = {
-        "rows": rows, "levels": frameworks.LEVELS, "total": total, "shares": shares, "purpose": purpose,
+        "rows": rows,
+        "levels": frameworks.LEVELS,
+        "total": total,
+        "shares": shares,
+        "purpose": purpose,
         "purposes": PURPOSES,
     }
     return render(request, "bank/coverage.html", context)
@@ -137,11 +153,19 @@ def _detail_context(detail: itembank.ItemDetail) -> dict[str, Any]:
     citations = {citation.id: citation for citation in framework.citations}
     cited = [(one, citations.get(one.partition("#")[0]), one.partition("#")[2]) for one in detail.content.citations]
     return {
-        "detail": detail, "content": detail.content, "row": detail.row, "types": TYPES, "purposes": PURPOSES,
-        "layers": LAYERS, "reasons": REASONS, "report_states": REPORT_STATES, "cited": cited,
+        "detail": detail,
+        "content": detail.content,
+        "row": detail.row,
+        "types": TYPES,
+        "purposes": PURPOSES,
+        "layers": LAYERS,
+        "reasons": REASONS,
+        "report_states": REPORT_STATES,
+        "cited": cited,
         "ranks": [one.name for one in framework.rank_layers if one.id in set(detail.content.rank_layers)],
         "facet": next((one for one in framework.facets if one.id == detail.row.facet), None),
-        "answer": solution(detail.content), "choices": _choices(detail.content),
+        "answer": solution(detail.content),
+        "choices": _choices(detail.content),
         "top": itembank.max_category(detail.content),
         **item_context(itembank.presentation(detail.content, "bank")),
     }
@@ -197,9 +221,7 @@ def decide(request: Request, report_id: UUID) -> HttpResponse:
     try:
         if decision not in {"uphold", "dismiss"}:
             raise Conflict("no decision chosen")
-        itembank.decide_report(
-            actor=request.actor, report_id=report_id, uphold=decision == "uphold", answer=answer
-        )
+        itembank.decide_report(actor=request.actor, report_id=report_id, uphold=decision == "uphold", answer=answer)
     except Invalid as error:
         failed = {"failed": report_id, "typed": answer, "problem": words(error.problems[0])}
         context = _reports_context(request) | failed

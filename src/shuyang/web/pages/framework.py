@@ -46,7 +46,9 @@ def facet(request: Request, facet_id: str) -> HttpResponse:
         raise NotFound(f"no facet {facet_id}")
     citations = {citation.id: citation for citation in framework.citations}
     context = {
-        "framework": framework, "rows": _lattice(framework), "facet": found,
+        "framework": framework,
+        "rows": _lattice(framework),
+        "facet": found,
         "force": next(one for one in framework.forces if one.id == found.force),
         "dimension": next(one for one in framework.dimensions if one.id == found.dimension),
         "levels": list(zip(framework.levels, found.descriptors, strict=False)),
@@ -71,17 +73,20 @@ def profiles(request: Request) -> HttpResponse:
     ]
     names = {level.level: level.name for level in framework.levels}
     context = {
-        "framework": framework, "rank": rank, "job": job, "forces": forces, "level_names": names,
-        "levels": [level.level for level in framework.levels], "own": own == (rank, job),
+        "framework": framework,
+        "rank": rank,
+        "job": job,
+        "forces": forces,
+        "level_names": names,
+        "levels": [level.level for level in framework.levels],
+        "own": own == (rank, job),
         "columns": [(one, targets[one.id]) for one in framework.job_categories],
         "rank_name": next(one.name for one in framework.rank_layers if one.id == rank),
     }
     return render(request, "framework/profiles.html", context)
 
 
-def _kind_of_post(
-    request: Request, framework: frameworks.Framework
-) -> tuple[str, str, tuple[str, str] | None]:
+def _kind_of_post(request: Request, framework: frameworks.Framework) -> tuple[str, str, tuple[str, str] | None]:
     """Rank layer and job category asked for; else those of the actor's own post; else the first of each."""
     own = _own_post(request.actor)
     default = own or (framework.rank_layers[0].id, framework.job_categories[0].id)

@@ -1,25 +1,34 @@
-"""A unit's picture for organisers and leaders: sums only, never for fewer than five people."""
+"""A unit's picture for organisers and leaders: published sums only, never for fewer than five people."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from shuyang.delivery import api as delivery
-from shuyang.feedback.api import unit_report
-from shuyang.frameworks.api import current
+from shuyang.feedback.api import Breakdown, Findings, UnitPicture, findings, request_publication, unit_picture
 from shuyang.kernel.errors import NotFound
 from shuyang.kernel.ids import parse_id
-from shuyang.people.api import unit_tree
+from shuyang.people.api import UnitLine, unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.charts.intervals import interval_chart
-from shuyang.web.result_view import names
+from shuyang.web.charts.levels import level_chart
+from shuyang.web.charts.theme import Option
+from shuyang.web.paper.unit import unit_pdf
+from shuyang.web.unit_files import unit_document, unit_workbook
+from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @signed_in
@@ -27,9 +36,9 @@ from shuyang.web.result_view import names
 def units(request: Request) -> HttpResponse:
     """To the uppermost unit the actor may see in sums."""
     reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
-    lines = [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)]
     if not reach:
         raise NotFound("for organisers and leaders")
+    lines = _reached(request)
     if not lines:
         return render(request, "units/empty.html")
     return redirect("unit_results", unit_id=lines[0].unit.id)
@@ -38,28 +47,143 @@ def units(request: Request) -> HttpResponse:
 @signed_in
 @require_GET
 def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
-    """Mean, spread and share at target per force, for the unit and its parts."""
-    campaign_id = parse_id(request.GET.get("campaign", ""))
-    report = unit_report(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
-    name = names(current())
-    chart = None
-    if report.whole.shown:
-        chart = interval_chart(
-            [name[f.force] for f in report.whole.forces],
-            [(f.mean.score, f.mean.low, f.mean.high) for f in report.whole.forces],
-        )
-    reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
+    """What was published of the unit and its parts; the choice of campaign and group stands in the address."""
+    picture, found = _asked(request, unit_id)
+    shown = {t.key: t for t in tables(picture, found)}
     context = {
-        "report": report,
-        "names": name,
-        "chart": chart,
-        "campaign_id": campaign_id,
+        "picture": picture,
+        "tables": shown,
+        "charts": charts(picture) if picture.whole.shown else {},
+        "power": power_sentence(found),
+        "lines": _reached(request),
+        "choices": _choices(picture),
+        "chosen": f"{picture.dimension}:{picture.group}" if picture.dimension else "",
+        "campaign_id": picture.publication.campaign_id if picture.publication else None,
+        "open": _publishable(request, picture) if request.actor.has_anywhere(Role.ORGANISER) else [],
+        "query": _query(request),
         "title": _("Unit results"),
-        "campaigns": delivery.campaigns(actor=request.actor) if request.actor.has_anywhere(Role.ORGANISER) else [],
-        "lines": [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)],
-        "forces": [name[force.id] for force in current().forces],
     }
     return render(request, "units/unit.html", context)
 
 
-urlpatterns = [path("", units, name="units"), path("<uuid:unit_id>/", unit_results, name="unit_results")]
+@signed_in
+@require_GET
+def unit_file(request: Request, unit_id: UUID, kind: str) -> HttpResponse:
+    """The same tables as Excel, Word or PDF."""
+    picture, found = _asked(request, unit_id)
+    if picture.publication is None or not picture.whole.shown:
+        raise NotFound("nothing is published of this unit")
+    made = tables(picture, found)
+    organisation, power = settings.SHUYANG_ORGANISATION, power_sentence(found)
+    if kind == "xlsx":
+        body, media = unit_workbook(picture, made, organisation), XLSX
+    elif kind == "docx":
+        body, media = unit_document(picture, made, organisation, power), DOCX
+    else:
+        body, media = unit_pdf(picture, made, charts(picture), organisation, power), "application/pdf"
+    response = HttpResponse(body, content_type=media)
+    stamp = f"{picture.publication.at:%Y%m%d}"
+    response.headers["Content-Disposition"] = f'attachment; filename="shuyang-unit-{stamp}.{kind}"'
+    return response
+
+
+@signed_in
+@require_GET
+def explained(request: Request) -> HttpResponse:
+    """How the figures of units come about, and why some are not shown."""
+    return render(request, "units/explained.html", {"title": _("How unit results are made")})
+
+
+@signed_in
+@require_POST
+def publish(request: Request, unit_id: UUID) -> HttpResponse:
+    """The organiser asks for a campaign to be published before it closes."""
+    campaign_id = parse_id(request.POST.get("campaign", ""))
+    if campaign_id is None:
+        raise NotFound("no such campaign")
+    request_publication(actor=request.actor, campaign_id=campaign_id)
+    messages.success(
+        request,
+        _("The figures are being computed. They appear here in a moment, if five people or more have a result."),
+    )
+    return redirect(f"{reverse('unit_results', args=[unit_id])}?campaign={campaign_id}")
+
+
+def _asked(request: Request, unit_id: UUID) -> tuple[UnitPicture, Findings]:
+    """The picture that the address asks for; an unknown choice falls back to everyone."""
+    campaign_id = parse_id(request.GET.get("campaign", ""))
+    dimension, _colon, group = request.GET.get("people", "").partition(":")
+    known = dimension in [str(d) for d in Breakdown]
+    try:
+        picture = unit_picture(
+            actor=request.actor,
+            unit_id=unit_id,
+            campaign_id=campaign_id,
+            dimension=Breakdown(dimension) if known else Breakdown.NONE,
+            group=group if known else "",
+        )
+    except NotFound:  # the campaign is not published here yet: the unit itself raises again
+        picture = unit_picture(actor=request.actor, unit_id=unit_id)
+        campaign_id = None
+    return picture, findings(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
+
+
+def charts(picture: UnitPicture) -> dict[str, Option]:
+    """The charts of the page and of paper."""
+    whole, w = picture.whole.measures, Words.now()
+    forces = [m for m in whole if m.levels]
+    return {
+        "means": interval_chart(
+            [w.measure(m.measure) for m in whole], [(m.mean.score, m.mean.low, m.mean.high) for m in whole]
+        ),
+        "levels": level_chart(
+            [w.measure(m.measure) for m in forces],
+            [w.known[f"L{level}"] for level in range(1, 6)],
+            [[s.share for s in m.levels] for m in forces],
+        ),
+    }
+
+
+def _reached(request: Request) -> list[UnitLine]:
+    reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
+    return [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)]
+
+
+def _choices(picture: UnitPicture) -> list[dict[str, Any]]:
+    """Groups of people that may be looked at alone: only published ones are offered."""
+    w = Words.now()
+    return [
+        {
+            "name": dimension_names()[dimension],
+            "groups": [(f"{dimension}:{'+'.join(g.groups)}", w.group(g.groups)) for g in groups],
+        }
+        for dimension, groups in picture.breakdowns
+        if dimension is not Breakdown.REGION
+    ]
+
+
+def _publishable(request: Request, picture: UnitPicture) -> list[delivery.CampaignView]:
+    """Campaigns of the actor that reach the unit and are not final yet."""
+    done = {picture.publication.campaign_id} if picture.publication and picture.publication.final else set()
+    mine = delivery.campaigns(actor=request.actor)
+    return [c for c in mine if picture.whole.path.startswith(c.unit_path) and c.id not in done and c.state != "draft"][
+        :5
+    ]
+
+
+def _query(request: Request) -> str:
+    """The present choice as the tail of an address."""
+    kept = QueryDict(mutable=True)
+    for name in ("campaign", "people"):
+        if request.GET.get(name):
+            kept[name] = request.GET[name]
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+urlpatterns = [
+    path("", units, name="units"),
+    path("explained/", explained, name="units_explained"),
+    path("<uuid:unit_id>/", unit_results, name="unit_results"),
+    path("<uuid:unit_id>/publish/", publish, name="unit_publish"),
+    path("<uuid:unit_id>/file.<str:kind>", unit_file, name="unit_file"),
+]

@@ -2,6 +2,4 @@
 
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {
-    "unknown_reason": _("Please choose one of the reasons."),
-}
+WORDS = {"unknown_reason": _("Please choose one of the reasons.")}

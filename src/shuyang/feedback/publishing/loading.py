@@ -1,0 +1,208 @@
+"""A campaign's results from the extract, its units, and the release's scale, as arrays to compute with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from shuyang.delivery.api import CampaignView
+from shuyang.evidence.api import exposures, sealed_for_units, self_ratings_in
+from shuyang.feedback import rules
+from shuyang.feedback.diagnosis import required_levels
+from shuyang.feedback.extract.layout import Columns, Layout, person_key, result_key
+from shuyang.feedback.extract.services import extract_folder
+from shuyang.feedback.extract.store import read_manifest, select
+from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, FloatArray, IntArray, Rows, Scale, UnitTree
+from shuyang.feedback.scales import scale_of
+from shuyang.frameworks.api import Framework, current
+from shuyang.itembank.api import Release, release
+from shuyang.measurement.group_sites import Sites
+from shuyang.people.api import unit_tree
+from shuyang.trust.api import SYSTEM
+
+REGION_KINDS = frozenset((
+    "省", "自治区", "直辖市", "特别行政区", "市", "地区", "盟", "自治州", "州", "地级市", "县级市", "市辖区", "区", "县",
+    "自治县", "旗", "自治旗", "特区", "林区",
+))  # fmt: skip
+"""Kinds of units that are administrative regions."""
+_NEWEST = """
+    SELECT {columns} FROM extract WHERE campaign = ?
+    QUALIFY revision = max(revision) OVER (PARTITION BY source)
+    AND row_number() OVER (PARTITION BY person ORDER BY "at" DESC, revision DESC, estimate) = 1
+"""
+_CHOSEN = "SELECT {columns} FROM extract WHERE campaign = ? AND estimate IN (SELECT unnest(?::BIGINT[]))"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """Rows of everyone with a result on the campaign's scale, whether the sums may hold them (`usable` [N]), and the marks."""
+
+    rows: Rows
+    usable: np.ndarray[Any, Any]
+    synthetic: bool
+    provisional: bool
+    other_scale: int
+
+
+def units_of(campaign: CampaignView) -> list[dict[str, Any]]:
+    """The campaign's unit and all below it, merged ones too, in the order of the organisation tree."""
+    lines = [
+        line for line in unit_tree(actor=SYSTEM, with_inactive=True) if line.unit.path.startswith(campaign.unit_path)
+    ]
+    names = {line.unit.id: line.unit.name for line in lines}
+    return [
+        {
+            "path": line.unit.path,
+            "id": str(line.unit.id),
+            "name": line.unit.name,
+            "region": line.unit.kind in REGION_KINDS,
+            "merged_into": names.get(line.unit.merged_into_id, "") if line.unit.merged_into_id else "",
+            "in_post": line.people_below,
+            "order": order,
+        }
+        for order, line in enumerate(lines)
+    ]
+
+
+def load(campaign: CampaignView, tree: UnitTree, kept: Sequence[int] | None = None) -> Loaded | None:
+    """Each person's newest result in a campaign, or exactly the results `kept`. None: nothing there."""
+    folder = extract_folder()
+    manifest = read_manifest(folder)
+    if manifest is None or not manifest.parts:
+        return None
+    layout = manifest.layout
+    query = (_NEWEST if kept is None else _CHOSEN).format(columns=_wanted(layout))
+    parameters: list[Any] = [str(campaign.id)] if kept is None else [str(campaign.id), list(kept)]
+    found = select(folder, manifest, f"SELECT * FROM ({query}) ORDER BY person", parameters)  # noqa: S608
+    scale = scale_of(release(hash=campaign.release_hash))
+    same = {h for h in np.unique(found["release"].astype(str)) if scale_of(release(hash=str(h))) == scale}
+    on_scale = np.isin(found["release"].astype(str), sorted(same)) if same else np.zeros(len(found["person"]), bool)
+    other = int((~on_scale).sum())
+    found = {name: values[on_scale] for name, values in found.items()}
+    return _loaded(found, campaign, tree, layout, other) if len(found["person"]) else None
+
+
+def _wanted(layout: Layout) -> str:
+    names = (
+        "estimate",
+        "person",
+        "path",
+        "rank_layer",
+        "job_category",
+        "age_band",
+        "release",
+        "synthetic",
+        "provisional",
+    )
+    forces = [n for kind in ("value", "error", "level") for n in layout.per_force(kind)]
+    facets = [n for kind in ("facet", "facet_error") for n in layout.per_facet(kind)]
+    return ", ".join(f'"{name}"' for name in (*names, *forces, *facets))
+
+
+def _loaded(found: Columns, campaign: CampaignView, tree: UnitTree, layout: Layout, other: int) -> Loaded:
+    forces = Sites(_matrix(found, layout.per_force("value")), _matrix(found, layout.per_force("error")))
+    facets = Sites(_matrix(found, layout.per_facet("facet")), _matrix(found, layout.per_facet("facet_error")))
+    codes = np.stack([_codes(found[str(d)], groups) for d, groups in zip(DIMENSIONS, GROUPS, strict=True)], axis=1)
+    rows = Rows(
+        estimate=np.asarray(found["estimate"], np.int64),
+        person=np.asarray(found["person"], np.int64),
+        unit=_places(found["path"], tree),
+        codes=codes,
+        forces=forces,
+        facets=facets,
+        target=_targets(codes, release(hash=campaign.release_hash), current()),
+        self_gap=_self_gaps(found, campaign, layout),
+    )
+    sealed = {result_key(estimate_id) for estimate_id in sealed_for_units(campaign_id=campaign.id)}
+    open_ = ~np.isin(rows.estimate, sorted(sealed)) if sealed else np.ones(len(rows), bool)
+    usable = open_ & forces.measured.all(axis=1)
+    synthetic = bool(campaign.synthetic or np.asarray(found["synthetic"], bool).any())
+    return Loaded(rows, usable, synthetic, bool(np.asarray(found["provisional"], bool).any()), other)
+
+
+def _matrix(found: Columns, names: Sequence[str]) -> FloatArray:
+    return np.stack([np.asarray(found[name], float) for name in names], axis=1)
+
+
+def _codes(values: np.ndarray[Any, Any], groups: Sequence[str]) -> IntArray:
+    place = {name: i for i, name in enumerate(groups)}
+    names, inverse = np.unique(values.astype(str), return_inverse=True)
+    return np.array([place.get(str(name), len(groups) - 1) for name in names], np.int64)[inverse]
+
+
+def _places(paths: np.ndarray[Any, Any], tree: UnitTree) -> IntArray:
+    names, inverse = np.unique(paths.astype(str), return_inverse=True)
+    return np.array([tree.place(str(name)) for name in names], np.int64)[inverse]
+
+
+def _targets(codes: IntArray, found: Release, framework: Framework) -> FloatArray:
+    """Target [N, F] in logits of the post of the day; NaN where the framework asks nothing of it."""
+    ranks, jobs = GROUPS[0], GROUPS[1]
+    table = np.full((len(ranks), len(jobs), len(found.forces)), np.nan)
+    for r, rank in enumerate(ranks):
+        for j, job in enumerate(jobs):
+            required = required_levels(rank, job, framework)
+            for k, force in enumerate(found.forces):
+                facets = [facet.id for facet in framework.facets_of(force)]
+                wanted = rules.force_target(required, facets, found.cuts[force].cuts) if required else None
+                table[r, j, k] = np.nan if wanted is None else wanted
+    return table[codes[:, 0], codes[:, 1]]
+
+
+def _self_gaps(found: Columns, campaign: CampaignView, layout: Layout) -> FloatArray:
+    """Mean self-rated level of each force's facets less the expected level measured; NaN without ratings of all of them."""
+    out = np.full((len(found["person"]), len(layout.forces)), np.nan)
+    ratings: dict[int, dict[str, int]] = {}
+    for rating in self_ratings_in(actor=SYSTEM, unit_path=campaign.unit_path, since=campaign.opens_at):
+        ratings.setdefault(person_key(rating.person_id), {})[rating.facet] = rating.level
+    if not ratings:
+        return out
+    framework = current()
+    row = {int(person): n for n, person in enumerate(found["person"])}
+    for person, levels in ratings.items():
+        n = row.get(person)
+        for k, force in enumerate(layout.forces):
+            told = [levels.get(facet.id) for facet in framework.facets_of(force)]
+            if n is not None and told and None not in told:
+                out[n, k] = sum(t for t in told if t) / len(told) - float(found[f"level_{force}"][n])
+    return out
+
+
+def scale(found: Release, layout_facets: Sequence[str]) -> Scale:
+    """Cuts and the error that the items' own uncertainty leaves in every mean.
+
+    Everyone meets items of the same bank, so what is not known of an item does not average out over people: the error of a
+    mean is that of the items' difficulties, weighted by how often each was answered, plus that of guessing.
+    """
+    counts = exposures(release_hash=found.hash)
+    forces = [_bank_variance(found, counts, force=force) for force in found.forces]
+    facets = [_bank_variance(found, counts, facet=facet) for facet in layout_facets]
+    overall = sum(forces) / len(forces) ** 2
+    return Scale(
+        forces=found.forces,
+        facets=tuple(layout_facets),
+        cuts=np.array([found.cuts[f].cuts for f in found.forces]),
+        cut_errors=np.array([found.cuts[f].se or (0.0,) * len(found.cuts[f].cuts) for f in found.forces]),
+        bank_error=np.sqrt(np.array([*forces, overall, *facets])),
+    )
+
+
+def _bank_variance(found: Release, counts: Mapping[UUID, int], *, force: str = "", facet: str = "") -> float:
+    items = [i for i in found.items if (i.force == force if force else i.facet == facet)]
+    given = np.array([counts.get(i.version_id, 0) for i in items], float)
+    if not given.sum():
+        return 0.0
+    share = given / given.sum()
+    error = np.array(
+        [_item_variance(i.cat.threshold_sd, i.cat.guessing, i.cat.guessing_sd, i.cat.slope) for i in items]
+    )
+    return float((share**2 * error).sum())
+
+
+def _item_variance(shift: float, guessing: float, guessing_sd: float, slope: float) -> float:
+    """Variance in logits of where an item lies: of its shift, and of guessing taken at the middle of the curve."""
+    return shift**2 + (guessing_sd * 0.5 / (0.25 * slope * (1.0 - guessing))) ** 2

@@ -1,0 +1,222 @@
+"""Publish the figures of a campaign: once when it has closed, earlier where its organiser says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+
+from shuyang.delivery.api import CampaignState, CampaignView, campaign, campaigns
+from shuyang.feedback.disclosure import up_the_tree
+from shuyang.feedback.extract.services import update_extract
+from shuyang.feedback.models import Publication
+from shuyang.feedback.publishing.columns import Before
+from shuyang.feedback.publishing.compute import Published, first_structure, held_back, merged, publish
+from shuyang.feedback.publishing.loading import Loaded, load, scale, units_of
+from shuyang.feedback.publishing.rows import FloatArray, IntArray, Rows, Structure, UnitTree
+from shuyang.feedback.publishing.storing import members, structure_of, write_publication
+from shuyang.feedback.rules import SMALLEST_GROUP
+from shuyang.feedback.scales import scale_of
+from shuyang.itembank.api import release
+from shuyang.kernel.clock import now
+from shuyang.kernel.errors import Conflict
+from shuyang.kernel.ids import new_id
+from shuyang.kit.api import enqueue
+from shuyang.trust.api import SYSTEM, Actor, record
+
+PUBLISH = "feedback.publish"
+
+
+class TooFewResults(Conflict):
+    """Fewer than five people have a result that may be counted."""
+
+    code = "too_few_results"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Whose results are published: rows, how many wait for more, and whether anything differs from before."""
+
+    rows: Rows
+    held: int
+    changed: bool
+
+
+def publish_campaign(*, actor: Actor, campaign_id: UUID) -> UUID:
+    """Publish a campaign's figures as they are now; where nothing may change, the present publication stays.
+
+    The first publication fixes the cells. Later ones (late results, rescored ones) keep them, and leave out those who could
+    be isolated by comparing the two. Returns the id of the publication that holds now. Raises `NotFound` for a campaign that
+    the actor does not manage, `TooFewResults`.
+    """
+    found = campaign(actor=actor, campaign_id=campaign_id)
+    update_extract()
+    units = units_of(found)
+    tree = UnitTree.build(units)
+    loaded = load(found, tree)
+    present = Publication.objects.filter(campaign_id=campaign_id, current=True).first()
+    if loaded is None or loaded.usable.sum() < SMALLEST_GROUP:
+        raise TooFewResults("fewer than five results")
+    kept, structure = _kept(found, tree, loaded, present)
+    final = _over(found)
+    if present is not None and not kept.changed and present.final == final:
+        return present.id
+    before = _before(found, present)
+    earlier = _rows_before(before, tree) if before else None
+    scale_ = scale(release(hash=found.release_hash), _facets_of(loaded))
+    made = publish(tree.parent, kept.rows, scale_, structure, earlier, _fixed(present))
+    return _store(actor, found, units, tree, loaded, kept, made, present, before, final)
+
+
+def request_publication(*, actor: Actor, campaign_id: UUID) -> UUID:
+    """Queue the publication of a campaign that the actor manages, before it closes. Returns the job's id."""
+    campaign(actor=actor, campaign_id=campaign_id)
+    with transaction.atomic():
+        return enqueue(name=PUBLISH, arguments={"campaign_id": str(campaign_id)}, owner_id=actor.account_id)
+
+
+def _over(found: CampaignView) -> bool:
+    return found.state == CampaignState.CLOSED or found.closes_at <= now()
+
+
+def _facets_of(loaded: Loaded) -> tuple[str, ...]:
+    from shuyang.frameworks.api import current
+
+    return tuple(f.id for f in current().facets)[: loaded.rows.facets.value.shape[1]]
+
+
+def _kept(found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publication | None) -> tuple[_Kept, Structure]:
+    rows = loaded.rows.only(loaded.usable)
+    if present is None:
+        return _Kept(rows, 0, True), first_structure(tree.parent, rows)
+    structure = structure_of(present, tree)
+    persons, estimates = members(present)
+    old = dict(zip(persons.tolist(), estimates.tolist(), strict=True))
+    differs = np.array([old.get(int(p)) != int(e) for p, e in zip(rows.person, rows.estimate, strict=True)], bool)
+    waits = np.zeros(len(rows), bool)
+    if differs.any():
+        waits[differs] = held_back(tree.parent, rows.only(differs), structure)
+    same = rows.only(~waits)
+    again = [old[int(p)] for p in rows.person[waits] if int(p) in old]
+    again += [e for p, e in old.items() if p not in set(rows.person.tolist())]
+    if again:
+        earlier = load(found, tree, again)
+        same = same if earlier is None else _joined(same, earlier.rows.only(earlier.usable))
+    return _Kept(same, int(waits.sum()), bool((differs & ~waits).any())), structure
+
+
+def _joined(first: Rows, second: Rows) -> Rows:
+    from shuyang.measurement.group_sites import Sites
+
+    def both(name: str) -> Any:
+        return np.concatenate([getattr(first, name), getattr(second, name)])
+
+    def sites(name: str) -> Sites:
+        one, other = getattr(first, name), getattr(second, name)
+        return Sites(np.concatenate([one.value, other.value]), np.concatenate([one.variance, other.variance]))
+
+    plain = {name: both(name) for name in ("estimate", "person", "unit", "codes", "target", "self_gap")}
+    return Rows(**plain, forces=sites("forces"), facets=sites("facets"))
+
+
+def _fixed(present: Publication | None) -> tuple[FloatArray, FloatArray] | None:
+    if present is None:
+        return None
+    facets = [np.nan if v is None else v for v in present.body["between_facets"]]
+    return np.array(present.body["between"]), np.array(facets, float)
+
+
+def _before(found: CampaignView, present: Publication | None) -> Publication | None:
+    """The publication of the campaign before that can be compared: same scale, and a unit above, below or the same.
+
+    A campaign that has been published keeps the one it was compared with.
+    """
+    if present is not None:
+        return Publication.objects.filter(id=present.before_id).first() if present.before_id else None
+    wanted = scale_of(release(hash=found.release_hash))
+    rows = Publication.objects.filter(current=True, scale=wanted, synthetic=found.synthetic)
+    near = [
+        r for r in rows.exclude(campaign_id=found.id).order_by("-created_at") if _related(r.unit_path, found.unit_path)
+    ]
+    return near[0] if near else None
+
+
+def _related(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _rows_before(before: Publication, tree: UnitTree) -> Before | None:
+    earlier = campaign(actor=SYSTEM, campaign_id=before.campaign_id)
+    _, estimates = members(before)
+    loaded = load(earlier, tree, estimates.tolist())
+    if loaded is None:
+        return None
+    rows = loaded.rows.only(loaded.usable)
+    structure = structure_of(before, tree)
+    known = np.asarray((merged(rows, structure) >= 0).all(axis=1))
+    return Before(rows.only(known), structure, np.array(before.body["between"]))
+
+
+def _store(
+    actor: Actor,
+    found: CampaignView,
+    units: list[dict[str, Any]],
+    tree: UnitTree,
+    loaded: Loaded,
+    kept: _Kept,
+    made: Published,
+    present: Publication | None,
+    before: Publication | None,
+    final: bool,
+) -> UUID:
+    publication_id = new_id()
+    finished = _finished(tree, loaded.rows)
+    digest = write_publication(publication_id, made.table, units, tree, made.structure, kept.rows, finished)
+    bank = scale(release(hash=found.release_hash), ()).bank_error
+    with transaction.atomic():
+        Publication.objects.filter(campaign_id=found.id, current=True).update(current=False)
+        Publication.objects.create(
+            id=publication_id, campaign_id=found.id, campaign_name=found.name, unit_path=found.unit_path,
+            number=present.number + 1 if present else 1, release_hash=found.release_hash,
+            scale=scale_of(release(hash=found.release_hash)), people=len(kept.rows),
+            incomplete=int((~loaded.usable).sum()) + loaded.other_scale, held_back=kept.held,
+            before_id=before.id if before else None, final=final, synthetic=loaded.synthetic,
+            provisional=loaded.provisional, hash=digest, made_by=actor.account_id,
+            body=_body(made, float(bank[: len(made.between) - 1].mean())),
+        )  # fmt: skip
+        record(
+            actor=actor, action="results.published", object_kind="campaign", object_id=found.id,
+            unit_path=found.unit_path, details={"publication": str(publication_id), "hash": digest, "people": len(kept.rows)},
+        )  # fmt: skip
+    return publication_id
+
+
+def _body(made: Published, bank_error: float) -> dict[str, Any]:
+    return {
+        "merged": [[list(old) for old in groups] for groups in made.structure.merged],
+        "between": made.between.tolist(),
+        "between_facets": [None if np.isnan(v) else float(v) for v in made.between_facets],
+        "bank_error": bank_error,
+    }
+
+
+def _finished(tree: UnitTree, rows: Rows) -> IntArray:
+    own = np.bincount(rows.unit, minlength=len(tree.paths)).astype(float)[:, None]
+    return up_the_tree(tree.parent, own)[:, 0].astype(np.int64)
+
+
+def publish_closed() -> int:
+    """Publish every campaign that has closed, and again where its results changed since. Returns how many are new."""
+    new = 0
+    for found in campaigns(actor=SYSTEM):
+        if not _over(found):
+            continue
+        present = Publication.objects.filter(campaign_id=found.id, current=True).values_list("id", flat=True).first()
+        try:
+            new += publish_campaign(actor=SYSTEM, campaign_id=found.id) != present
+        except TooFewResults:
+            continue
+    return new
