@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shuyang.delivery.api import paper_state
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.itembank.models import DesignRow
+from shuyang.people.api import Roster
 from tests.delivery.world import FACETS, World
-from tests.web.test_campaign_pages import opened, typed
+from tests.web.test_campaign_pages import opened, typed, workbook
 
 
 def wished(**changes: Any) -> dict[str, Any]:
@@ -88,3 +90,33 @@ def test_it_says_when_no_such_forms_exist(organiser: Client, world: World) -> No
 def test_designs_do_not_exist_for_learners(learner: Client, world: World) -> None:
     for address in ("/campaigns/designs/", "/campaigns/designs/new/"):
         assert learner.get(address).status_code == 404
+
+
+def test_paper_goes_from_print_to_result(organiser: Client, world: World) -> None:
+    form = wished(kind="forms", paper="yes", length="8", **{f"facet_{facet}": "0" for facet in FACETS})
+    address = organiser.post("/campaigns/designs/new/", form)["Location"]
+    organiser.post(f"{address}fix/")
+    opened(organiser, typed(world, blueprint=f"plan:{DesignRow.objects.get().hash}"))
+    made = Campaign.objects.exclude(plan_hash="").get()
+    base = f"/campaigns/{made.id}/paper/"
+    assert organiser.post(base, {"then": "sheets", "copies": "x"}).status_code == 422
+    assert organiser.post(base, {"then": "sheets", "copies": "2"}).status_code == 302
+    assert "尚有2份未收回" in organiser.get(base).content.decode()
+    for name in ("form/0/", "sheets/"):
+        reply = organiser.get(base + name)
+        assert reply["Content-Type"] == "application/pdf"
+        assert reply.content.startswith(b"%PDF")
+    assert organiser.get(base + "form/9/").status_code == 404
+    blank = organiser.get(base + "template/").content
+    state = paper_state(actor=world.cast.organiser.actor, campaign_id=made.id)
+    assert [cells[0] for _, cells in Roster(blank).rows("答案", 0)] == [s.code for s in state.sheets]
+    rows = [["卷号", "人员编号", *map(str, range(1, 9))], [state.sheets[0].code, "P002", *[""] * 8]]
+    upload = {"then": "answers", "held_on": "2026-11-21", "agreed": "yes", "file": workbook(rows)}
+    checked = organiser.post(base, upload)["Location"]
+    assert "1行可以写入" in organiser.get(checked).content.decode()
+    organiser.post(checked, {"then": "write"})
+    assert "已录入并计分1人" in organiser.get(checked).content.decode()
+    assert Sitting.objects.get().mode == "paper"
+    wrong = organiser.post(base, upload | {"file": workbook([["卷号", "人员编号"], ["x", 1.0]]), "agreed": ""})
+    assert wrong.status_code == 422
+    assert 'value="2026-11-21"' in wrong.content.decode()

@@ -49,6 +49,10 @@ from shuyang.delivery.neutralising.contracts import ItemInCampaign, RescoringVie
 from shuyang.delivery.neutralising.queries import item_in_campaign, rescorings_of, rulings
 from shuyang.delivery.neutralising.rules import AlreadyRuled, RulingKind
 from shuyang.delivery.neutralising.services import rule_on_item
+from shuyang.delivery.paper.contracts import PaperCheck, PaperForm, PaperState, SheetView
+from shuyang.delivery.paper.printing import NotOnPaper, make_sheets, paper_state
+from shuyang.delivery.paper.reading import paper_check, read_answers
+from shuyang.delivery.paper.writing import ProblemsLeft, discard_answers, write_answers
 from shuyang.delivery.queries import audit_export, check_sittings, finished_sittings, rebuilt_answers, sitting_heads
 from shuyang.delivery.recruitment.contracts import (
     Aggregate,
@@ -184,6 +188,7 @@ __all__ = [
     "NoAttemptLeft",
     "NoCuts",
     "NoPauseLeft",
+    "NotOnPaper",
     "NotOpen",
     "NotOpenForCodes",
     "NotReleasable",
@@ -194,8 +199,12 @@ __all__ = [
     "Outcome",
     "OwnSurvey",
     "PanelItem",
+    "PaperCheck",
+    "PaperForm",
+    "PaperState",
     "PausedBy",
     "PersonalCode",
+    "ProblemsLeft",
     "ProvisionalCuts",
     "Purpose",
     "Question",
@@ -217,6 +226,7 @@ __all__ = [
     "SeatDetail",
     "SettingClosed",
     "SettingView",
+    "SheetView",
     "Showing",
     "ShownWhen",
     "SignatureView",
@@ -258,6 +268,7 @@ __all__ = [
     "create_campaign",
     "create_survey",
     "decide_appeal",
+    "discard_answers",
     "drawn_item",
     "end",
     "end_all",
@@ -277,6 +288,7 @@ __all__ = [
     "issue_room_code",
     "item_in_campaign",
     "kind",
+    "make_sheets",
     "move_question",
     "next_round",
     "note_refusal",
@@ -286,6 +298,8 @@ __all__ = [
     "own_outcome",
     "own_survey",
     "page",
+    "paper_check",
+    "paper_state",
     "pause",
     "pause_all",
     "pause_own",
@@ -300,6 +314,7 @@ __all__ = [
     "put_question",
     "rate",
     "rate_many",
+    "read_answers",
     "rebuilt_answers",
     "recruitment",
     "release_results",
@@ -331,4 +346,5 @@ __all__ = [
     "true_category",
     "warm_up",
     "withdraw_accommodation",
+    "write_answers",
 ]

@@ -32,7 +32,7 @@ from shuyang.people.importing.services import run_check as run_import_check
 from shuyang.people.importing.services import run_write as run_import_write
 from shuyang.people.importing.services import stop as stop_import
 from shuyang.people.importing.services import upload as upload_import
-from shuyang.people.importing.sheets import codes_workbook, rejected_workbook, template_workbook
+from shuyang.people.importing.sheets import TextBook, codes_workbook, rejected_workbook, template_workbook
 from shuyang.people.importing.workbook import Roster, address, column_letters
 from shuyang.people.queries.accounts import account_names, own_account, person_detail, roles, without_password
 from shuyang.people.queries.actors import actor_of, actor_of_session
@@ -93,6 +93,7 @@ __all__ = [
     "SessionView",
     "SheetHead",
     "SignedIn",
+    "TextBook",
     "TokenView",
     "TooManySignIns",
     "UnitLine",

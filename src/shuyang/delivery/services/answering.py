@@ -97,7 +97,7 @@ def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: dat
     content = engine.content(item.version_id)
     response = normalise(content, raw)
     expected = {name: getattr(row, name) for name in _EXPECTED}
-    entry = _entry(row, key, item.version_id, response, grade(content, response), at)
+    entry = next_entry(row, key, item.version_id, response, grade(content, response), at)
     row.answers = [*row.answers, [entry.item_index, entry.category]]
     row.active_ms += entry.elapsed_ms
     row.chain_hash = entry.hash
@@ -109,7 +109,7 @@ def _take(row: Sitting, actor: Actor, key: UUID, raw: Mapping[str, Any], at: dat
     return sittings.append_if_unchanged(entry, row, _MOVING, expected)
 
 
-def _entry(
+def next_entry(
     row: Sitting, key: UUID, version_id: UUID, response: dict[str, Any], graded: Grade, at: datetime
 ) -> Response:
     """The next entry of the sitting's log, linked to the one before."""

@@ -22,7 +22,7 @@ from shuyang.people.api import unit_tree
 from shuyang.web.access import Request, signed_in
 from shuyang.web.campaign_form import moment
 from shuyang.web.errors import error_words
-from shuyang.web.pages import campaign_access, campaign_needs, designs
+from shuyang.web.pages import campaign_access, campaign_needs, campaign_paper, designs
 from shuyang.web.pages.campaign_new import campaign_of, new, require_organiser
 from shuyang.web.pages.people_common import problems_of, whole
 from shuyang.web.words.campaigns import AUDIENCES, DESIGN_KINDS, PURPOSES, SHOWN_WHEN, STATES
@@ -71,6 +71,7 @@ def _page(request: Request, found: delivery.CampaignView, problems: dict[str, st
         "campaign": found,
         "progress": delivery.progress(actor=actor, campaign_id=found.id),
         "blueprint": delivery.blueprint(campaign=found),
+        "on_paper": delivery.kind(campaign=found) == "forms",
         "plan_title": title_of_plan(hash=found.plan_hash) if found.plan_hash else "",
         "kind": DESIGN_KINDS[delivery.kind(campaign=found)],
         "criteria": _criteria(found),
@@ -179,5 +180,6 @@ urlpatterns = [
     path("<uuid:campaign_id>/sheet/", sheet, name="campaign_sheet"),
     *designs.urlpatterns,
     *campaign_needs.urlpatterns,
+    *campaign_paper.urlpatterns,
     *campaign_access.urlpatterns,
 ]

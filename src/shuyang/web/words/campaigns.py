@@ -68,6 +68,27 @@ WORDS = {
     "no_such_forms": _(
         "The bank has no items from which such forms could be put together. Ask for fewer or shorter forms, or for less per facet."
     ),
+    "not_on_paper": _("This campaign’s test can’t be printed."),
+    "day_ahead": _("This day lies in the future."),
+    "paper_consent": _("Without everyone’s agreement on the sheets no answers can be brought in."),
+    "paper_no_answers": _("There are no answers in this workbook."),
+    "paper_no_heading": _(
+        "The row with the headings “卷号” and “人员编号” is missing. Use the workbook from this page."
+    ),
+    "paper_columns": _("Columns are missing for the items: %(missing)s."),
+    "paper_unknown_sheet": _("This campaign has no sheet with the number “%(value)s”."),
+    "paper_sheet_used": _("The sheet %(value)s is in already, or stands in the workbook twice."),
+    "paper_person_twice": _("The person with number %(value)s stands in the workbook twice."),
+    "paper_attempts_used": _("The person with number %(value)s has no attempt left in this campaign."),
+    "paper_items_met": _("This person has met %(count)s items of the form within twelve months."),
+    "paper_not_letters": _("“%(value)s” is stored as a number; letters are expected. Format the column as text."),
+    "paper_unknown_letter": _("“%(value)s”: there is no such option, or one stands twice."),
+    "paper_one_letter": _("“%(value)s”: one letter is expected."),
+    "paper_all_letters": _("“%(value)s”: all letters are expected, in their order."),
+    "paper_pairs": _("“%(value)s”: pairs are expected, such as 1B2A."),
+    "paper_problems_left": _(
+        "Some rows can’t be taken. Tick that only the good ones are written, or correct the workbook."
+    ),
     "campaign_closed": _("This campaign was ended by hand; make a new one."),
     "campaign_over": _("This campaign is over."),
     "results_sealed": _("The results of this campaign are sealed until they are released."),
