@@ -47,7 +47,9 @@ class Solution:
 class Preparation:
     """Makes the world of one run. `random` follows the seed alone; `truths` is plain JSON for the checkers' eyes.
 
-    Every table of the city is at hand in `sql`. Only what is given by `give` reaches the person.
+    Every table of the city is at hand in `sql`, and under `answers.` what only graders may know: `answers.matching` (extract,
+    record_no, resident_id: whose a department's record is) and `answers.eligible` (policy_id, resident_id: whom a policy
+    means). Only what is given by `give` reaches the person.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, seed: int, planted: Mapping[str, Any]) -> None:

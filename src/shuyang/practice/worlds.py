@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from shuyang.practice.authoring import Preparation
-from shuyang.practice.city.api import template, truths_of
+from shuyang.practice.city.api import answers_of, template, truths_of
 from shuyang.practice.package import Scenario
 
 CITIES = 12  # cities that practice runs are spread over: made once each, then kept
@@ -74,6 +74,7 @@ def _write(scenario: Scenario, seed: int, city_seed: int, cache: Path, draft: Pa
     planted = {truth.kind: dict(truth.facts) for truth in truths_of(city).planted}
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"}) as connection:
         connection.execute(f"ATTACH '{city}' AS city (READ_ONLY)")
+        connection.execute(f"ATTACH '{answers_of(city)}' AS answers (READ_ONLY)")
         connection.execute("SET search_path = 'memory.main,city.main'")
         preparation = Preparation(connection, seed, planted)
         scenario.prepare(preparation)
