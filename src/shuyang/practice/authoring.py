@@ -19,6 +19,13 @@ from typing import Any, Protocol
 import duckdb
 import numpy as np
 
+from shuyang.practice.city.api import TABLES
+from shuyang.practice.judging.matching import matching_quality
+from shuyang.practice.judging.rules import rule_quality
+from shuyang.practice.privacy.classes import anonymity
+from shuyang.practice.privacy.diversity import diversity
+from shuyang.practice.privacy.linkage import linkage
+from shuyang.practice.privacy.utility import group_means, variation_distance
 from shuyang.practice.sandbox.contracts import NamedQuery
 
 Row = tuple[Any, ...]
@@ -85,6 +92,10 @@ class Preparation:
         if rows:
             marks = ", ".join("?" for _ in values)
             self._connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608  names of the author
+
+    def true_grade(self, table: str, field: str) -> str:
+        """The right grade of a field of the city's tables: 公开, 内部, 个人信息 or 敏感个人信息."""
+        return next(f.grade.value for f in TABLES[table].fields if f.name == field)
 
     def _make(self, name: str, query: str) -> None:
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
@@ -165,5 +176,5 @@ class Trick:
 
 __all__ = [
     "Answer", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution", "Trick", "Verdict",
-    "Wrong",
+    "Wrong", "anonymity", "diversity", "group_means", "linkage", "matching_quality", "rule_quality", "variation_distance",
 ]  # fmt: skip

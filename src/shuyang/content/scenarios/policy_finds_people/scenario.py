@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import (
-    Checker,
-    NamedQuery,
-    Preparation,
-    Sight,
-    Solution,
-    Trick,
-    Verdict,
-    Wrong,
-)
+from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong
 
 POLICY = 8  # 慢性病用药保障
 LOW = 640
@@ -139,7 +130,9 @@ def check_reach(sight: Sight) -> Verdict:
     if found < 0.9 * wanted or extra > 0.5 * wanted:
         return Verdict(0, "other", figures)
     if extra > 0.02 * wanted:
-        receiving = sight.query("SELECT count(*) FROM answer_reach a JOIN recipients r ON TRY_CAST(a.resident_id AS INTEGER) = r.resident_id")
+        receiving = sight.query(
+            "SELECT count(*) FROM answer_reach a JOIN recipients r ON TRY_CAST(a.resident_id AS INTEGER) = r.resident_id"
+        )
         return Verdict(1, "receiving" if receiving[0][0] > 0.02 * wanted else "not_meant", figures)
     if found < wanted or doubled > 0:
         return Verdict(2, "doubled" if doubled > 0 else "few_left_out", figures)
@@ -159,15 +152,11 @@ def check_ways(sight: Sight) -> Verdict:
     return Verdict(3, "right") if not missed else Verdict(2, "incomplete", {"missed": len(missed)})
 
 
-CHECKERS: Mapping[str, Checker] = {
-    "rules": check_rules,
-    "bias": check_bias,
-    "reach": check_reach,
-    "ways": check_ways,
-}
+CHECKERS: Mapping[str, Checker] = {"rules": check_rules, "bias": check_bias, "reach": check_reach, "ways": check_ways}
 
 
 # --- solutions whose verdicts are known ------------------------------------------------------------------------------
+
 
 def _is(field: str, value: str) -> dict[str, Any]:
     return {"field": field, "op": "=", "value": value}
@@ -182,14 +171,9 @@ REFUSED = (
     {"when": [_is("insured", "no"), {"field": "income", "op": ">=", "value": LOW}], "then": "refuse"},
 )
 ALIVE = _is("alive", "yes")
-GRANTED = (
-    {"when": [_is("insured", "yes"), ALIVE], "then": "grant"},
-    {"when": [POOR, ALIVE], "then": "grant"},
-)
+GRANTED = ({"when": [_is("insured", "yes"), ALIVE], "then": "grant"}, {"when": [POOR, ALIVE], "then": "grant"})
 RULES = {"rules": [*REFUSED, *GRANTED], "otherwise": "ask"}
-LIST = (
-    f"SELECT resident_id FROM people WHERE {MEANT} AND resident_id NOT IN (SELECT resident_id FROM recipients)"
-)
+LIST = f"SELECT resident_id FROM people WHERE {MEANT} AND resident_id NOT IN (SELECT resident_id FROM recipients)"
 
 
 def reference(sight: Sight) -> Solution:
@@ -258,15 +242,17 @@ WRONG = (
         {"rules": "conditions"},
     ),
     Wrong("leaves_cases_open", lambda sight: _rules(*REFUSED, *GRANTED), {"rules": "open"}),
-    Wrong("grants_all_old", lambda sight: _rules({"when": [OLD], "then": "grant"}, otherwise="refuse"), {"rules": "conditions"}),
+    Wrong(
+        "grants_all_old",
+        lambda sight: _rules({"when": [OLD], "then": "grant"}, otherwise="refuse"),
+        {"rules": "conditions"},
+    ),
     Wrong("another_policy", lambda sight: _bias(sight, policy=1), {"bias": "policy"}),
     Wrong("another_condition", _other_condition, {"bias": "condition"}),
     Wrong("counts_all_refused", lambda sight: _bias(sight, missed=99_999), {"bias": "missed"}),
     Wrong("guesses_none", lambda sight: _bias(sight, missed=None), {"bias": "missed"}),
     Wrong(
-        "forgets_who_has_it",
-        lambda sight: _listed(f"SELECT resident_id FROM people WHERE {MEANT}"),
-        {"reach": "other"},
+        "forgets_who_has_it", lambda sight: _listed(f"SELECT resident_id FROM people WHERE {MEANT}"), {"reach": "other"}
     ),
     Wrong(
         "some_who_have_it",
@@ -275,12 +261,16 @@ WRONG = (
     ),
     Wrong(
         "lists_the_young",
-        lambda sight: _listed(LIST + " UNION ALL (SELECT resident_id FROM people WHERE age BETWEEN 56 AND 59 AND resident_id NOT IN "
-                              "(SELECT resident_id FROM recipients) ORDER BY 1 LIMIT 50)"),
+        lambda sight: _listed(
+            LIST + " UNION ALL (SELECT resident_id FROM people WHERE age BETWEEN 56 AND 59 AND resident_id NOT IN "
+            "(SELECT resident_id FROM recipients) ORDER BY 1 LIMIT 50)"
+        ),
         {"reach": "not_meant"},
     ),
     Wrong("lists_twice", lambda sight: _listed(f"{LIST} UNION ALL {LIST}"), {"reach": "doubled"}),
-    Wrong("without_the_last", lambda sight: _listed(f"{LIST} ORDER BY resident_id OFFSET 2"), {"reach": "few_left_out"}),
+    Wrong(
+        "without_the_last", lambda sight: _listed(f"{LIST} ORDER BY resident_id OFFSET 2"), {"reach": "few_left_out"}
+    ),
     Wrong("no_query", lambda sight: Solution((), {"reach": {"result": "名单"}}), {"reach": "no_answer"}),
     Wrong("names_only", lambda sight: _listed("SELECT name FROM people"), {"reach": "columns"}),
     Wrong("account_only", lambda sight: _ways(*SOUND, "account_only"), {"ways": "account_only"}),

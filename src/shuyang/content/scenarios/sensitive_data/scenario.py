@@ -1,0 +1,352 @@
+"""E6 敏感数据: find what leaks, grade fields, mask a table so that nobody in it can be found again, review grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shuyang.practice.authoring import (
+    Checker,
+    NamedQuery,
+    Preparation,
+    Sight,
+    Solution,
+    Trick,
+    Verdict,
+    Wrong,
+    anonymity,
+    linkage,
+)
+
+GRADED = ("medical_insured", "disabled_register", "published_case")
+GRADES = {"公开": "public", "内部": "internal", "个人信息": "personal", "敏感个人信息": "sensitive"}
+ORDER = ("public", "internal", "personal", "sensitive")
+LEAST_K, MOST_RISK = 5, 0.01
+LEAKS = {"phone": r"1[0-9]{10}", "id_number": r"[0-9]{17}[0-9X]", "birth_date": r"(19|20)[0-9]{6}"}
+# What each method makes of a field; a method that is not here makes no sense for the field.
+METHODS: Mapping[str, Mapping[str, str]] = {
+    "record_no": {
+        "keep": "record_no",
+        "drop": "NULL",
+        "pseudonym": "'R' || row_number() OVER (ORDER BY hash(record_no))",
+    },
+    "id_number": {
+        "keep": "id_number",
+        "drop": "NULL",
+        "partial": "left(id_number, 6) || '********' || right(id_number, 4)",
+    },
+    "name": {"keep": "name", "drop": "NULL", "partial": "left(name, 1) || '**'"},
+    "phone": {"keep": "phone", "drop": "NULL", "partial": "left(phone, 3) || '****' || right(phone, 4)"},
+    "sex": {"keep": "sex", "drop": "NULL"},
+    "birth_date": {
+        "keep": "birth_date::VARCHAR",
+        "drop": "NULL",
+        "year": "year(birth_date)::VARCHAR",
+        "band10": "(2016 - 10 * ((2025 - year(birth_date)) // 10)) || '-' || (2025 - 10 * ((2025 - year(birth_date)) // 10))",
+        "band3": "CASE WHEN year(birth_date) >= 1986 THEN '1986-2005' WHEN year(birth_date) >= 1966 THEN '1966-1985' ELSE "
+        "'1900-1965' END",
+    },
+    "subdistrict": {"keep": "subdistrict", "drop": "NULL", "district": "district"},
+    "chronic_kind": {"keep": "chronic_kind", "drop": "NULL"},
+    "paid_by": {"keep": "paid_by", "drop": "NULL"},
+}
+NEEDED = {
+    "sex": ("keep",),
+    "birth_date": ("keep", "year", "band10", "band3"),
+    "subdistrict": ("keep", "district"),
+    "chronic_kind": ("keep",),
+}
+DIRECT = {"id_number": ("keep", "partial"), "phone": ("keep", "partial"), "name": ("keep",), "record_no": ("keep",)}
+
+
+def prepare(preparation: Preparation) -> None:
+    """Give what was published, the fields to grade, the patients to mask, a public list to compare with, and the grants."""
+    preparation.give(
+        "notices",
+        "SELECT notice_no, i.name AS item, applicant, subdistrict, decided_on, result, query_code, note FROM published_case "
+        "JOIN service_item i USING (item_id) ORDER BY notice_no",
+    )
+    _fields(preparation)
+    _patients(preparation)
+    preparation.give(
+        "club", "SELECT entry_no, name, sex, birth_date, subdistrict, event FROM club_list ORDER BY entry_no"
+    )
+    preparation.hide(
+        "club_people",
+        "SELECT c.entry_no, m.resident_id, d.name AS district FROM club_list c JOIN answers.matching m ON m.extract = 'club_list' "
+        "AND m.record_no = c.entry_no::VARCHAR JOIN subdistrict s ON s.name = c.subdistrict JOIN district d USING (district_id) "
+        "ORDER BY entry_no",
+    )
+    preparation.give(
+        "grants",
+        "SELECT g.grant_id, r.name AS resource, d.short_name AS to_department, g.purpose, g.fields, g.granted_on, g.expires_on, "
+        "g.monthly_calls, g.last_call_on FROM data_grant g JOIN data_resource r USING (resource_id) "
+        "JOIN department d ON d.department_id = g.to_department_id ORDER BY grant_id",
+    )
+    leak = preparation.planted["leaking_field"]
+    preparation.truths |= {
+        "leak_field": leak["field"],
+        "leak_kind": leak["leaks"],
+        "leak_rows": leak["rows"],
+        "overwide": preparation.planted["overwide_grant"]["grant_id"],
+        "expired": preparation.planted["expired_grant"]["grant_id"],
+    }
+
+
+def _fields(preparation: Preparation) -> None:
+    marks = ", ".join(f"'{table}'" for table in GRADED)
+    rows = preparation.sql(
+        "SELECT f.field_id, r.table_name, f.name FROM resource_field f JOIN data_resource r USING (resource_id) "
+        f"WHERE r.table_name IN ({marks}) ORDER BY f.field_id"
+    )
+    grades = {str(field_id): GRADES[preparation.true_grade(table, name)] for field_id, table, name in rows}
+    preparation.truths["grades"] = grades
+    preparation.put("declared", {"field_id": [row[0] for row in rows], "declared_grade": _declare(preparation, grades)})
+    preparation.give(
+        "fields",
+        "SELECT f.field_id, r.name AS resource, f.name, f.title, d.declared_grade FROM declared d "
+        "JOIN resource_field f USING (field_id) JOIN data_resource r USING (resource_id) ORDER BY f.field_id",
+    )
+
+
+def _declare(preparation: Preparation, grades: Mapping[str, str]) -> list[str]:
+    """What those who made the catalogue declared: one sensitive field too low, a third of the others one step off."""
+    words = {grade: word for word, grade in GRADES.items()}
+    sensitive = [key for key, grade in grades.items() if grade == "sensitive"]
+    exposed = sensitive[int(preparation.random.integers(len(sensitive)))]
+    declared = []
+    for key, grade in grades.items():
+        place = ORDER.index(grade)
+        if key == exposed:
+            place -= 1
+        elif grade != "sensitive" and preparation.random.random() < 0.35:
+            place = max(0, place + (1 if preparation.random.random() < 0.6 else -1))
+        declared.append(words[ORDER[place]])
+    return declared
+
+
+def _patients(preparation: Preparation) -> None:
+    """Adults with a chronic illness. Cells that even the coarsest useful grouping would leave small are not in the request."""
+    preparation.sql(
+        "CREATE TABLE whole AS SELECT m.record_no, m.id_number, r.name, r.sex, r.birth_date, m.phone, s.name AS subdistrict, "
+        "d.name AS district, m.chronic_kind, m.paid_by, r.resident_id FROM medical_insured m JOIN answers.matching a "
+        "ON a.extract = 'medical_insured' AND a.record_no = m.record_no JOIN resident r ON r.resident_id = a.resident_id "
+        "JOIN household h USING (household_id) JOIN subdistrict s USING (subdistrict_id) JOIN district d USING (district_id) "
+        "WHERE m.chronic_kind IS NOT NULL AND year(r.birth_date) <= 2005 "
+        "QUALIFY row_number() OVER (PARTITION BY r.resident_id ORDER BY m.record_no) = 1"
+    )
+    band = METHODS["birth_date"]["band3"]
+    preparation.hide(
+        "patients_whole",
+        f"SELECT *, {band} AS band FROM whole QUALIFY count(*) OVER (PARTITION BY sex, band, district) >= 8 ORDER BY record_no",
+    )
+    preparation.give("patients", "SELECT * EXCLUDE (resident_id, band) FROM patients_whole ORDER BY record_no")
+    names = list(METHODS)
+    preparation.put(
+        "columns",
+        {"field": names, "sample": [str(preparation.sql(f'SELECT "{n}" FROM patients LIMIT 1')[0][0]) for n in names]},
+    )
+    preparation.given.append("columns")
+
+
+# --- checkers --------------------------------------------------------------------------------------------------------
+
+
+def check_leak(sight: Sight) -> Verdict:
+    """Which published field leaks, what, and how often."""
+    given = sight.artifact("leak")["fields"]
+    if given.get("field") != sight.truths["leak_field"]:
+        return Verdict(0, "field")
+    if given.get("kind") != sight.truths["leak_kind"]:
+        return Verdict(1, "kind")
+    rows, truth = given.get("rows"), int(sight.truths["leak_rows"])
+    close = isinstance(rows, int | float) and abs(rows - truth) <= max(3, 0.02 * truth)
+    return Verdict(3, "right", {"truth": truth}) if close else Verdict(2, "rows", {"truth": truth})
+
+
+def check_grades(sight: Sight) -> Verdict:
+    """The grade of each field; one that is graded too low weighs more than one too high."""
+    truth: Mapping[str, str] = sight.truths["grades"]
+    rows = sight.artifact("grades")["rows"]
+    given = {key: rows.get(key, {}).get("grade") for key in truth}
+    right = sum(given[key] == truth[key] for key in truth)
+    exposed = sum(truth[key] == "sensitive" and given[key] != "sensitive" for key in truth)
+    low = sum(given[key] in ORDER and ORDER.index(given[key]) < ORDER.index(truth[key]) for key in truth)
+    high = sum(given[key] in ORDER and ORDER.index(given[key]) > ORDER.index(truth[key]) for key in truth)
+    figures = {"right": right, "all": len(truth), "exposed": exposed, "low": low, "high": high}
+    if right < 0.6 * len(truth):
+        return Verdict(0, "few", figures)
+    if exposed:
+        return Verdict(1, "exposed", figures)
+    if right < 0.9 * len(truth):
+        return Verdict(2, "low" if low >= high else "high", figures)
+    return Verdict(3, "right", figures)
+
+
+def check_mask(sight: Sight) -> Verdict:
+    """Attack the masked table: direct identifiers, classes that are too small, comparison with the public list; then ask what
+    the research can still do with it."""
+    rows = sight.artifact("mask")["rows"]
+    chosen = {field: str(rows.get(field, {}).get("method", "keep")) for field in METHODS}
+    for field, method in chosen.items():
+        if method not in METHODS[field]:
+            return Verdict(0, "method", {"field": field})
+    left = [field for field, methods in DIRECT.items() if chosen[field] in methods]
+    if left:
+        return Verdict(0, "direct", {"fields": "、".join(left)})
+    k, risk = _attack(sight, chosen)
+    lost = [field for field, methods in NEEDED.items() if chosen[field] not in methods]
+    figures = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost)}
+    if k < LEAST_K or risk > MOST_RISK:
+        return Verdict(1, "found_again", figures)
+    return Verdict(2, "useless", figures) if lost else Verdict(3, "right", figures)
+
+
+def _attack(sight: Sight, chosen: Mapping[str, str]) -> tuple[int, float]:
+    """k over all that an outsider may know, and the share of the people on the public list who are found."""
+    shown = {field: METHODS[field][chosen[field]] for field in ("name", "sex", "birth_date", "subdistrict")}
+    columns = [field for field, expression in shown.items() if expression != "NULL"]
+    made = sight.query(
+        "SELECT resident_id, " + ", ".join(f"{shown[field]} AS {field}" for field in shown) + " FROM patients_whole"
+    )
+    table = {field: [row[place] for row in made] for place, field in enumerate(shown, 1)}
+    published = {field: table[field] for field in columns}
+    known = sight.query(
+        "SELECT p.resident_id, c.name, c.sex, c.birth_date::VARCHAR, c.subdistrict, p.district FROM club c "
+        "JOIN club_people p USING (entry_no)"
+    )
+    place = "district" if chosen["subdistrict"] == "district" else "subdistrict"
+    names = ("name", "sex", "birth_date", "subdistrict", "district")
+    outside = {name: [row[n] for row in known] for n, name in enumerate(names, 1)}
+    if not columns:
+        return len(made), 0.0
+    on = {field: place if field == "subdistrict" else field for field in columns}
+    found = linkage(published, outside, on, whose=[row[0] for row in made], who=[row[0] for row in known])
+    return anonymity(published, columns).k, found.risk
+
+
+def check_grants(sight: Sight) -> Verdict:
+    """Narrow the grant that is too wide, revoke the one that has run out, leave the others alone."""
+    marked = dict(sight.artifact("grants")["marked"])
+    wanted = {str(sight.truths["overwide"]): "narrow", str(sight.truths["expired"]): "revoke"}
+    hit = sum(marked.get(key) == mark for key, mark in wanted.items())
+    extra = sum(key not in wanted for key in marked)
+    figures = {"hit": hit, "extra": extra}
+    if hit == 0 or extra > 3:
+        return Verdict(0, "none" if hit == 0 else "too_many", figures)
+    if hit == 1:
+        return Verdict(1, "one", figures)
+    return Verdict(2, "extra", figures) if extra else Verdict(3, "right", figures)
+
+
+CHECKERS: Mapping[str, Checker] = {
+    "leak": check_leak,
+    "grades": check_grades,
+    "mask": check_mask,
+    "grants": check_grants,
+}
+
+
+# --- solutions whose verdicts are known ------------------------------------------------------------------------------
+
+SAFE = {
+    "record_no": "pseudonym", "id_number": "drop", "name": "drop", "phone": "drop", "sex": "keep", "birth_date": "band3",
+    "subdistrict": "district", "chronic_kind": "keep", "paid_by": "drop",
+}  # fmt: skip
+
+
+def _mask(**changed: str) -> Solution:
+    return Solution((), {"mask": {"rows": {f: {"method": m} for f, m in {**SAFE, **changed}.items()}}})
+
+
+def _leak(sight: Sight, **changed: Any) -> Solution:
+    truths = {"field": sight.truths["leak_field"], "kind": sight.truths["leak_kind"], "rows": sight.truths["leak_rows"]}
+    return Solution((), {"leak": {"fields": {**truths, **changed}}})
+
+
+def _graded(grades: Mapping[str, str]) -> Solution:
+    return Solution((), {"grades": {"rows": {key: {"grade": grade} for key, grade in grades.items()}}})
+
+
+def _marks(marked: Mapping[Any, str]) -> Solution:
+    return Solution((), {"grants": {"marked": {str(key): mark for key, mark in marked.items()}}})
+
+
+def _found(sight: Sight) -> dict[Any, str]:
+    return {sight.truths["overwide"]: "narrow", sight.truths["expired"]: "revoke"}
+
+
+def reference(sight: Sight) -> Solution:
+    """What an expert hands in."""
+    pattern = LEAKS[sight.truths["leak_kind"]]
+    look = f"SELECT * FROM notices WHERE regexp_matches({sight.truths['leak_field']}, '{pattern}')"
+    artifacts = {
+        **_leak(sight).artifacts,
+        **_graded(sight.truths["grades"]).artifacts,
+        **_mask().artifacts,
+        **_marks(_found(sight)).artifacts,
+    }
+    return Solution((NamedQuery("泄露的公示", look),), artifacts)
+
+
+def _declared(sight: Sight) -> Solution:
+    """Takes over what the departments declared."""
+    rows = sight.query("SELECT field_id, declared_grade FROM fields")
+    return _graded({str(key): GRADES.get(grade or "", "internal") for key, grade in rows})
+
+
+def _shifted(sight: Sight, by: int) -> Solution:
+    """Grades what is not sensitive one step off, up or down."""
+    truth: Mapping[str, str] = sight.truths["grades"]
+    plain = [key for key, grade in truth.items() if grade != "sensitive"]
+    moved = {key: ORDER[min(max(ORDER.index(truth[key]) + by, 0), 3)] for key in plain[: len(truth) // 3]}
+    return _graded({**truth, **moved})
+
+
+def _one_exposed(sight: Sight) -> Solution:
+    truth = dict(sight.truths["grades"])
+    truth[next(key for key, grade in truth.items() if grade == "sensitive")] = "personal"
+    return _graded(truth)
+
+
+def _another_field(sight: Sight) -> Solution:
+    return _leak(sight, field="applicant")
+
+
+def _another_kind(sight: Sight) -> Solution:
+    return _leak(sight, kind="bank_card")
+
+
+def _with_extra(sight: Sight, extra: int) -> Solution:
+    others = [
+        key for (key,) in sight.query("SELECT grant_id FROM grants ORDER BY grant_id") if key not in _found(sight)
+    ]
+    return _marks({**_found(sight), **dict.fromkeys(others[:extra], "revoke")})
+
+
+WRONG = (
+    Wrong("another_field", _another_field, {"leak": "field"}),
+    Wrong("another_kind", _another_kind, {"leak": "kind"}),
+    Wrong("counts_nothing", lambda sight: _leak(sight, rows=0), {"leak": "rows"}),
+    Wrong("one_sensitive_as_personal", _one_exposed, {"grades": "exposed"}),
+    Wrong("grades_too_low", lambda sight: _shifted(sight, -1), {"grades": "low"}),
+    Wrong("grades_too_high", lambda sight: _shifted(sight, 1), {"grades": "high"}),
+    Wrong("masks_the_middle", lambda sight: _mask(id_number="partial", phone="partial"), {"mask": "direct"}),
+    Wrong("keeps_birth_dates", lambda sight: _mask(birth_date="keep", subdistrict="keep"), {"mask": "found_again"}),
+    Wrong("keeps_surnames", lambda sight: _mask(name="partial"), {"mask": "found_again"}),
+    Wrong("keeps_birth_years", lambda sight: _mask(birth_date="year"), {"mask": "found_again"}),
+    Wrong(
+        "drops_everything", lambda sight: _mask(sex="drop", birth_date="drop", subdistrict="drop"), {"mask": "useless"}
+    ),
+    Wrong("drops_the_illness", lambda sight: _mask(chronic_kind="drop"), {"mask": "useless"}),
+    Wrong("district_for_a_name", lambda sight: _mask(name="district"), {"mask": "method"}),
+    Wrong("only_the_expired", lambda sight: _marks({sight.truths["expired"]: "revoke"}), {"grants": "one"}),
+    Wrong("revokes_what_is_used", lambda sight: _with_extra(sight, 1), {"grants": "extra"}),
+    Wrong("mixes_them_up", lambda sight: _marks({sight.truths["expired"]: "narrow"}), {"grants": "none"}),
+)
+TRICKS = (
+    Trick("all_sensitive", lambda sight: _graded(dict.fromkeys(sight.truths["grades"], "sensitive")), "grades", 0),
+    Trick("as_declared", _declared, "grades", 1),
+    Trick("nothing_chosen", lambda sight: Solution((), {"mask": {"rows": {"paid_by": {"method": "drop"}}}}), "mask", 0),
+    Trick("revokes_everything", lambda sight: _with_extra(sight, 99), "grants", 0),
+)
