@@ -6,11 +6,10 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shuyang.practice.authoring import Checker, Maker, Solution, Verdict
 from shuyang.practice.examining import Judge, judge, work_of
@@ -63,57 +62,65 @@ def shape_findings(scenario: Scenario) -> list[Finding]:
 def world_findings(scenario: Scenario, seed: int, cache: Path) -> Iterator[Finding]:
     """What does not hold in the world of one seed."""
     here = world(scenario, seed, cache)
-    yield from _reference(scenario, here)
-    yield from _empty(scenario, here)
-    yield from _wrong(scenario, here)
-    yield from _tricks(scenario, here)
+    with Judge(scenario, here, Work()) as sight:
+        works = _Works(scenario, here, sight)
+        yield from _reference(works)
+        yield from _empty(works)
+        yield from _wrong(works)
+        yield from _tricks(works)
 
 
-def verdicts_of(scenario: Scenario, here: World, make: Maker) -> dict[str, Verdict]:
-    """What the checkers say of a solution."""
-    return judge(scenario, here, made_by(scenario, here, make))
+class _Works:
+    """Solutions of one world: what the checkers say of the tasks that matter. Solutions see what checkers see."""
+
+    def __init__(self, scenario: Scenario, here: World, sight: Judge) -> None:
+        self.scenario, self.here, self.sight = scenario, here, sight
+
+    def said(self, make: Maker, tasks: Iterable[str] | None = None) -> dict[str, Verdict]:
+        """What the checkers say of a solution, of these tasks or all."""
+        work = work_of(self.scenario, make(self.sight))
+        return judge(self.scenario, self.here, work, None if tasks is None else frozenset(tasks))
+
+    def most(self, task_id: str) -> int:
+        return len(self.scenario.spec.task(task_id).categories) - 1
+
+
+def _reference(works: _Works) -> Iterator[Finding]:
+    for task_id, verdict in works.said(works.scenario.reference).items():
+        if verdict.category != works.most(task_id):
+            yield Finding(
+                "reference",
+                works.here.seed,
+                f"{task_id}: {verdict.category} of {works.most(task_id)}, {verdict.reason}",
+            )
+
+
+def _empty(works: _Works) -> Iterator[Finding]:
+    """No work earns nothing."""
+    for task_id, verdict in works.said(lambda sight: Solution()).items():
+        if verdict.category != 0:
+            yield Finding("empty", works.here.seed, f"{task_id}: {verdict.category} for no work")
+
+
+def _wrong(works: _Works) -> Iterator[Finding]:
+    for wrong in works.scenario.wrong:
+        for task_id, verdict in works.said(wrong.make, wrong.reasons).items():
+            if verdict.reason != wrong.reasons[task_id] or verdict.category == works.most(task_id):
+                what = f"{wrong.name}: {task_id} says {verdict.category} {verdict.reason}"
+                yield Finding("wrong", works.here.seed, what)
+
+
+def _tricks(works: _Works) -> Iterator[Finding]:
+    for trick in works.scenario.tricks:
+        verdict = works.said(trick.make, [trick.task])[trick.task]
+        if verdict.category > trick.at_most:
+            yield Finding("trick", works.here.seed, f"{trick.name}: {trick.task} gives {verdict.category}")
 
 
 def made_by(scenario: Scenario, here: World, make: Maker) -> Work:
-    """The work of a solution in a world. The solution may look at what the checkers look at."""
+    """The work of a solution in a world."""
     with Judge(scenario, here, Work()) as sight:
         return work_of(scenario, make(sight))
-
-
-def _reference(scenario: Scenario, here: World) -> Iterator[Finding]:
-    for task_id, verdict in verdicts_of(scenario, here, scenario.reference).items():
-        most = len(scenario.spec.task(task_id).categories) - 1
-        if verdict.category != most:
-            yield Finding("reference", here.seed, f"{task_id}: {verdict.category} of {most}, {verdict.reason}")
-
-
-def _empty(scenario: Scenario, here: World) -> Iterator[Finding]:
-    """No work earns nothing; nor does work that is filled with empty fields, which the checkers do see."""
-    for make in (lambda sight: Solution(), lambda sight: Solution((), _hollow(scenario))):
-        for task_id, verdict in verdicts_of(scenario, here, make).items():
-            if verdict.category != 0:
-                yield Finding("empty", here.seed, f"{task_id}: {verdict.category} for no work")
-
-
-def _hollow(scenario: Scenario) -> Mapping[str, Mapping[str, Any]]:
-    return {task.id: {} for task in scenario.spec.tasks}
-
-
-def _wrong(scenario: Scenario, here: World) -> Iterator[Finding]:
-    for wrong in scenario.wrong:
-        said = verdicts_of(scenario, here, wrong.make)
-        for task_id, reason in wrong.reasons.items():
-            verdict = said[task_id]
-            most = len(scenario.spec.task(task_id).categories) - 1
-            if verdict.reason != reason or verdict.category == most:
-                yield Finding("wrong", here.seed, f"{wrong.name}: {task_id} says {verdict.category} {verdict.reason}")
-
-
-def _tricks(scenario: Scenario, here: World) -> Iterator[Finding]:
-    for trick in scenario.tricks:
-        verdict = verdicts_of(scenario, here, trick.make)[trick.task]
-        if verdict.category > trick.at_most:
-            yield Finding("trick", here.seed, f"{trick.name}: {trick.task} gives {verdict.category}")
 
 
 # --- broken checkers -------------------------------------------------------------------------------------------------
@@ -124,7 +131,8 @@ def mutants(scenario: Scenario, seed: int, cache: Path) -> Mutants:
     here = world(scenario, seed, cache)
     made, missed = 0, []
     with ExitStack() as stack:
-        works = [made_by(scenario, here, make) for make in _makers(scenario)]
+        eyes = stack.enter_context(Judge(scenario, here, Work()))
+        works = [work_of(scenario, make(eyes)) for make in _makers(scenario)]
         sights = [(work, stack.enter_context(Judge(scenario, here, work))) for work in works]
         expected: dict[str, list[tuple[Judge, Verdict]]] = {
             task_id: [(sight, checker(sight)) for work, sight in sights if made_for(work, task_id)]
