@@ -10,12 +10,14 @@ import pytest
 from shuyang.measurement.errors import (
     BadCategory,
     BadModel,
+    BadParameter,
     BadShape,
     NoResponses,
     NotConnected,
     NotConverged,
     NoVariation,
     UnusedCategory,
+    WeaklyIdentified,
 )
 from shuyang.measurement.irt.calibrate import calibrate
 from shuyang.measurement.irt.data import Responses
@@ -209,11 +211,48 @@ def unconnected() -> np.ndarray:
         (BadShape, sample(50), {"covariates": np.full(50, np.nan)}),
         (BadModel, sample(50) * 2, {"collapse": False, "model": "2pl"}),
         (NotConnected, unconnected(), {}),
+        (BadShape, np.zeros((2, 2, 2)), {}),
+        (BadCategory, np.array([["a", "b"]]), {}),
+        (BadCategory, np.array([[np.inf, 1.0]]), {}),
+        (NoResponses, np.zeros((0, 5)), {}),
+        (BadModel, sample(50), {"method": "guess"}),
+        (BadParameter, sample(50), {"nodes": 3}),
+        (BadParameter, sample(50), {"bound": -1.0}),
+        (BadParameter, sample(50), {"points": 1}),
+        (BadShape, sample(50), {"covariates": np.ones(50)}),
+        (BadShape, sample(50), {"anchors": ItemParameters.build("2pl", [1.0], [0.0], ids=["elsewhere"])}),
     ],
 )
 def test_bad_input_is_refused(error: type[Exception], matrix: np.ndarray, more: dict[str, Any]) -> None:
     with pytest.raises((error, UnusedCategory) if error is BadModel else error):
         calibrate(matrix, **more)
+
+
+def test_a_group_of_one_person_has_no_variance_to_estimate() -> None:
+    with pytest.warns(WeaklyIdentified, match="hardly varies in b"):
+        result = calibrate(sample(300), groups=["a"] * 299 + ["b"])
+    assert result.converged
+    assert np.isfinite(result.latent.mean).all()
+
+
+def test_what_data_can_not_identify_is_not_called_a_maximum() -> None:
+    with pytest.warns(WeaklyIdentified):
+        assert calibrate(sample(300)[:, :1], standard_errors=True).second_order is False
+
+
+def test_scores_refuse_a_matrix_that_is_not_the_banks() -> None:
+    with pytest.raises(BadShape):
+        score(np.zeros((2, 5)), bank())
+    with pytest.raises(BadShape):
+        plausible_values(np.zeros((2, 5)), bank(), seed=1)
+
+
+def test_a_part_of_a_bank_is_as_narrow_as_its_items() -> None:
+    wide = ItemParameters.build(["graded", "2pl"], [1.0, 1.2], [[2.0, 1.0, 0.0, -1.0], [0.5]])
+    part = wide.select([1])
+    assert part.intercepts.shape == (1, 1)
+    assert part.scores.shape == (1, 2)
+    assert probabilities(part, [0.3]).shape == (1, 2, 1)
 
 
 def test_equivalent_groups_may_be_unconnected() -> None:

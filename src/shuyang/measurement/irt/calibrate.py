@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadModel, BadShape, NotConverged, WeaklyIdentified
+from shuyang.measurement.errors import BadModel, BadParameter, BadShape, NotConverged, WeaklyIdentified
 from shuyang.measurement.irt.data import Responses, as_responses
 from shuyang.measurement.irt.em import Fitted, GridEM, Options
 from shuyang.measurement.irt.estep import GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
-from shuyang.measurement.irt.latent import Latent, LatentFree
+from shuyang.measurement.irt.latent import SMALLEST_SD, Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.multidimensional import GRID_NODES, Job, Shape, calibrate_shape
 from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of, with_anchors
@@ -27,6 +27,8 @@ from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
 NODES = 61
+FEWEST_NODES, FEWEST_POINTS = 7, 16
+METHODS = ("auto", "grid", "adaptive", "stochastic")
 
 
 def _quiet(step: int, objective: float, change: float) -> None:
@@ -97,10 +99,12 @@ def calibrate(
         `Calibration`; with `converged=False` and a `NotConverged` warning when the limit was reached.
 
     Raises:
-        BadShape, BadCategory, BadModel, NoResponses, NoVariation, UnusedCategory, NotConnected.
+        BadShape, BadCategory, BadModel, BadParameter, NoResponses, NoVariation, UnusedCategory, NotConnected,
+        NotIdentified.
 
     Source: Bock & Aitkin (1981), Psychometrika 46, 443-459.
     """
+    _check_numbers(method=method, points=points, nodes=nodes, bound=bound, tolerance=tolerance, limit=limit)
     data = as_responses(responses)
     models = models_of(model, data.item_ids)
     known = _anchored(data, anchors)
@@ -131,6 +135,15 @@ def calibrate(
     return _result(em, fitted, data, free, collapsed, standard_errors)
 
 
+def _check_numbers(*, method: str, points: int, nodes: int | None, bound: float, tolerance: float, limit: int) -> None:
+    if method not in METHODS:
+        raise BadModel(f"unknown method {method!r}", method=method, known=METHODS)
+    if points < FEWEST_POINTS or (nodes is not None and nodes < FEWEST_NODES):
+        raise BadParameter("too few quadrature points", points=points, nodes=nodes)
+    if not (bound > 0 and tolerance >= 0 and limit >= 1):
+        raise BadParameter("bound must be positive, tolerance not negative, limit 1 or more", bound=bound, limit=limit)
+
+
 def _refuse(**given: Any) -> None:
     present = [name for name, value in given.items() if value is not None]
     if present:
@@ -139,7 +152,10 @@ def _refuse(**given: Any) -> None:
 
 def _anchored(data: Responses, anchors: ItemParameters | None) -> NDArray[np.bool_]:
     known = set(anchors.ids) if anchors is not None else set()
-    return np.array([i in known for i in data.item_ids], bool)
+    found = np.array([i in known for i in data.item_ids], bool)
+    if anchors is not None and not found.any():
+        raise BadShape("none of the anchors is among the items answered", anchors=anchors.ids[:10])
+    return found
 
 
 def _starting_bank(
@@ -235,6 +251,10 @@ def _notes(em: GridEM, fitted: Fitted, data: Responses, information: Information
     if not fitted.trace.converged:
         notes.append(f"not converged after {fitted.trace.steps} steps: estimates are not the maximum")
         warnings.warn(notes[-1], NotConverged, stacklevel=4)
+    flat = [str(n) for n, sd in zip(fitted.latent.names, fitted.latent.sd[:, 0], strict=True) if sd < SMALLEST_SD * 4]
+    if flat:
+        notes.append(f"ability hardly varies in {', '.join(flat[:10])}: the variance is at its lower bound")
+        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
     silent = int((data.answered() == 0).sum())
     if silent:
         notes.append(f"{silent} persons without a response: they say nothing about the items")

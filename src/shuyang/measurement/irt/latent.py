@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
+SMALLEST_SD = 0.02  # well below the distance of the nodes: nothing is told apart there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +104,9 @@ def _fit_one(share: Float, nodes: Float, mean: float, sd: float, free_mean: bool
     if free_mean:
         mean = first
     if free_sd:
-        sd = max(float(share @ (nodes - mean) ** 2), 1e-8) ** 0.5
+        sd = max(float(share @ (nodes - mean) ** 2), SMALLEST_SD**2) ** 0.5
+    if sd <= 0.25 * (nodes[1] - nodes[0]):  # all on one node: the moments are what there is
+        return mean, sd
     target = np.array([first, float(share @ nodes**2)])
     for _ in range(8):
         w = np.exp(log_weights(np.array([mean]), np.array([sd]), nodes)[0])

@@ -46,7 +46,7 @@ def plausible_values(
 
     Raises: as `score`.
     """
-    data = align(as_responses(responses), items)
+    data = align(as_responses(responses, items.ids), items)
     place = population(latent or Latent.standard(items.dimensions), groups, covariates, data.persons)
     rng = np.random.default_rng(seed)
     banks = draw_items(items, draws, seed) if parameter_variance else [items]

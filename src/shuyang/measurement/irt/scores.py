@@ -121,7 +121,7 @@ def score(
         raise BadModel(f"unknown scoring method {method!r}", method=method, known=METHODS)
     if method == "warm" and items.dimensions > 1:
         raise NotOneDimensional("Warm's equation has one dimension; use wle")
-    data = align(as_responses(responses), items)
+    data = align(as_responses(responses, items.ids), items)
     place = population(latent or Latent.standard(items.dimensions), groups, covariates, data.persons)
     banks = draw_items(items, draws, seed) if parameter_variance else [items]
     parts = [_score_once(data, bank, method, place, nodes, bound, worker_threads(threads)) for bank in banks]

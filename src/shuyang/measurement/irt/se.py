@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 MOST_UNKNOWNS = 8000
 STEP = 1e-5
+SMALLEST_EIGENVALUE = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +96,18 @@ def inverted(matrix: Float, still: Float | None = None) -> tuple[Float, bool]:
     matrix = 0.5 * (matrix + matrix.T)
     basis = np.eye(len(matrix)) if still is None else np.asarray(null_space(still), float)
     reduced = basis.T @ matrix @ basis
-    positive = bool(np.linalg.eigvalsh(reduced).min(initial=1.0) > 0)
+    positive = _positive(reduced)
     inverse: Float = np.asarray(np.linalg.inv(reduced) if positive else np.linalg.pinv(reduced, hermitian=True), float)
     return (inverse if still is None else basis @ inverse @ basis.T), positive
+
+
+def _positive(matrix: Float) -> bool:
+    """Whether a symmetric matrix is positive definite beyond the noise of its differences, in units of its diagonal."""
+    diagonal = np.diag(matrix)
+    if not (diagonal > 0).all():
+        return False
+    scale = 1 / np.sqrt(diagonal)
+    return bool(np.linalg.eigvalsh(matrix * np.outer(scale, scale)).min(initial=1.0) > SMALLEST_EIGENVALUE)
 
 
 def rotation_constraints(layout: Working, unknowns: Unknowns, psi: Float, total: int) -> Float:
