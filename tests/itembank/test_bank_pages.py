@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from django.test import Client
 
+from shuyang.frameworks import api as frameworks
 from shuyang.frameworks.api import Framework
 from shuyang.itembank import api
 from shuyang.itembank.models import ItemVersion
@@ -67,6 +69,19 @@ def test_it_shows_citations_and_the_release(reviewer: Client) -> None:
     assert "中华人民共和国个人信息保护法" in text
     assert api.current_release().hash[:12] in page(reviewer, "/bank/releases/")
     page(reviewer, "/bank/items/S-F99-1-001/", 404)
+
+
+def test_it_flags_items_that_rest_on_a_repealed_law(framework: Framework, reviewer: Client) -> None:
+    assert "已废止" not in page(reviewer, "/bank/")
+    laws = [
+        msgspec.structs.replace(one, status=frameworks.CitationStatus.REPEALED) if one.id == "pipl-2021" else one
+        for one in framework.citations
+    ]
+    frameworks.load_framework(actor=SYSTEM, framework=msgspec.structs.replace(framework, citations=tuple(laws)))
+    listing = page(reviewer, "/bank/")
+    assert "《中华人民共和国个人信息保护法》已废止" in listing
+    assert listing.index("已废止") < listing.index('href="/bank/items/P-F01-1-001/"')
+    assert "<strong>已废止</strong>" in page(reviewer, "/bank/items/P-F01-1-001/")
 
 
 def test_it_lets_a_reviewer_answer_without_seeing_the_key(reviewer: Client) -> None:

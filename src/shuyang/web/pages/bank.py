@@ -81,8 +81,18 @@ def bank(request: Request) -> HttpResponse:
         "facets": frameworks.current().facets,
         "levels": frameworks.LEVELS,
         "waiting": len(itembank.open_reports(actor=request.actor)),
+        "repealed": _resting_on_repealed(request),
     }
     return render(request, "bank/list.html", context)
+
+
+def _resting_on_repealed(request: Request) -> list[dict[str, Any]]:
+    """Repealed citations and the keys of the items in use that rest on them: those are to be looked at again."""
+    repealed = [one for one in frameworks.stale_citations() if one.status is frameworks.CitationStatus.REPEALED]
+    if not repealed:
+        return []
+    found = itembank.items_citing(actor=request.actor, citation_ids=[one.id for one in repealed])
+    return [{"citation": one, "keys": found[one.id]} for one in repealed if found[one.id]]
 
 
 def _filter(request: Request) -> itembank.ItemFilter:
