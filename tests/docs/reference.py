@@ -1,6 +1,6 @@
-"""The generated reference pages: the command line from its parser, personal data from the models.
+"""The generated reference pages: the command line, personal data from the models, the tables of the invented city.
 
-python -m tests.docs.reference            write docs/reference/command-line.md and personal-data.md
+python -m tests.docs.reference            write them into docs/reference
 python -m tests.docs.reference --check    only say which of them is stale
 """
 
@@ -144,8 +144,19 @@ def personal_data() -> str:
     return "\n".join(parts) + "\n"
 
 
+def city_dictionary() -> str:
+    """The page of the tables of the invented city."""
+    from shuyang.practice.city.api import dictionary_page
+
+    return f"{MADE}\n{dictionary_page()}"
+
+
 def pages() -> dict[Path, str]:
-    return {REFERENCE / "command-line.md": command_line(), REFERENCE / "personal-data.md": personal_data()}
+    return {
+        REFERENCE / "command-line.md": command_line(),
+        REFERENCE / "personal-data.md": personal_data(),
+        REFERENCE / "city-data-dictionary.md": city_dictionary(),
+    }
 
 
 def stale() -> list[str]:

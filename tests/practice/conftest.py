@@ -19,8 +19,7 @@ from shuyang.practice.package import scenario
 from shuyang.practice.places import world_of
 from shuyang.trust.api import SYSTEM, Actor
 from tests.cast import Cast, make_cast
-
-SEED, OTHER_SEED, RESIDENTS = 20261122, 5, 20_000
+from tests.practice.seeds import OTHER_SEED, RESIDENTS, SEED
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from shuyang.practice.city.api import TABLES, make_database
-from tests.practice.conftest import RESIDENTS, SEED
+from tests.practice.seeds import RESIDENTS, SEED
 from tests.practice.test_city_tables import GOLDEN, fingerprint
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from shuyang.practice.city.api import Truths, answers_of, eligible, template
-from tests.practice.conftest import RESIDENTS, SEED
+from tests.practice.seeds import RESIDENTS, SEED
 
 AGE = "date_diff('year', birth_date, DATE '2025-12-31') - (strftime(birth_date, '%m%d') > '1231')::INT"
 PERSON = f"""

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from shuyang.practice.city.api import TABLES, Table
-from tests.practice.conftest import RESIDENTS
+from tests.practice.seeds import RESIDENTS
 
 GOLDEN = Path(__file__).parent / "golden_city.json"
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from shuyang.practice.city.api import TABLES, Truths, answers_of, matching, template, truths_of
-from tests.practice.conftest import OTHER_SEED, RESIDENTS, SEED
+from tests.practice.seeds import OTHER_SEED, RESIDENTS, SEED
 
 City = tuple[duckdb.DuckDBPyConnection, Truths, Path]
 

@@ -98,9 +98,16 @@ def phone_numbers(index: Ints) -> Ints:
 
 def credit_codes(index: Ints, region: Ints, office: str) -> list[str]:
     """A credit code of each index (0 … 10⁸); `office` is its first two characters (91 firm, 93 co-operative, 11 organ)."""
-    found = []
-    for i, r in zip(index.tolist(), region.tolist(), strict=True):
-        body = f"{(i * 7_368_787 + 1_299_709) % 10**8:08d}"
-        first = f"{office}{r:06d}{body}{organisation_check(body)}"
-        found.append(first + credit_check(first))
-    return found
+    body = (index * 7_368_787 + 1_299_709) % 10**8
+    organisation = -_weighted(body, 8, ORGANISATION_WEIGHTS) % 11
+    first16 = (int(office) * 10**6 + region) * 10**8 + body
+    powers = tuple(pow(3, i, 31) for i in range(17))
+    last = np.where(organisation == 10, CREDIT_ALPHABET.index("X"), organisation)
+    check = -(_weighted(first16, 16, powers) + last * powers[16]) % 31
+    rows = zip(first16.tolist(), organisation.tolist(), check.tolist(), strict=True)
+    return [f"{first:016d}{'0123456789X'[o]}{CREDIT_ALPHABET[c]}" for first, o, c in rows]
+
+
+def _weighted(number: Ints, width: int, weights: tuple[int, ...]) -> Ints:
+    """Weighted sum of the digits of each number, the first digit with the first weight."""
+    return sum((number // 10 ** (width - 1 - i) % 10 * weights[i] for i in range(width)), start=np.zeros_like(number))

@@ -61,17 +61,22 @@ class Store:
         self.connection.register("given", dict(columns))
         parts = [f"CAST({sql.get(field.name, field.name)} AS {field.type}) AS {field.name}" for field in schema.fields]
         # names, table and expressions are the generator's own
-        self.connection.execute(f"CREATE TABLE {table} AS SELECT {', '.join(parts)} FROM given")  # noqa: S608
+        self._create(schema, f"CREATE TABLE {table} AS SELECT {', '.join(parts)} FROM given", None)  # noqa: S608
         self.connection.unregister("given")
-        _comment(self.connection, schema)
 
     def write_rows(self, table: str, records: Sequence[Sequence[Any]]) -> None:
         """Create and fill a small table from its records, in the order of the schema."""
         schema = TABLES[table]
         columns = [list(column) for column in zip(*records, strict=True)] or [[] for _ in schema.fields]
         parts = [f"unnest(CAST(? AS {field.type}[])) AS {field.name}" for field in schema.fields]
-        self.connection.execute(f"CREATE TABLE {table} AS SELECT {', '.join(parts)}", columns)
-        _comment(self.connection, schema)
+        self._create(schema, f"CREATE TABLE {table} AS SELECT {', '.join(parts)}", columns)
+
+    def _create(self, table: Table, sql: str, values: list[Any] | None) -> None:
+        """The table and its comments in one transaction: each comment in its own would cost a write to disk."""
+        self.connection.begin()
+        self.connection.execute(sql, values)
+        _comment(self.connection, table)
+        self.connection.commit()
 
     def answer(self, table: str, columns: Columns, sql: Mapping[str, str]) -> None:
         """Append to a table of the answers, where such are wanted: these fields, in this order."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-CAUSES = ("waiting", "returns", "late", "refused", "manner", "site")
+PRAISE = "praise"
+CAUSES = (PRAISE, "waiting", "returns", "late", "refused", "manner", "site")
 
-PRAISE = (
-    "窗口的同志很耐心，一次就办好了。", "没想到这么快，材料也少了，点赞。", "工作人员主动帮我核对材料，省了不少事。",
-    "网上提交，第二天就收到通知，方便。", "大厅有人引导，老人也能自己办，满意。", "讲得清楚，少跑了一趟，谢谢。",
-    "流程很顺，短信提醒也及时。", "孩子小抱着来的，工作人员让我坐着办，很暖心。", "比去年快多了，继续保持。",
-    "帮办员全程陪着，服务态度好。", "证照直接寄到家，不用再跑。", "问题当场解决，效率高。",
-)  # fmt: skip
 SHORT = ("还行。", "可以。", "一般。", "满意。", "没什么意见。", "正常办理。", "好。", "凑合吧。")
 
 _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    PRAISE: (
+        ("第一次来办，", "带着孩子来的，", "替老人跑一趟，", "在网上提交的，", "中午过来的，", "从镇上过来，", "之前担心材料不全，", "看了指南就来了，", "单位派我来办，", ""),
+        ("工作人员很耐心，一次就办好了", "没想到这么快", "有人引导，老人也能自己办", "讲得清楚，少跑了一趟", "流程很顺，短信提醒也及时",
+         "帮办员全程陪着", "证照直接寄到家", "问题当场解决", "材料比以前少多了", "窗口主动帮我核对材料", "进度随时能查", "十分钟就办完了"),
+        ("，点赞。", "，谢谢。", "，满意。", "，希望继续保持。", "，比去年强多了。", "，省了不少事。", "，很暖心。", "。", "，给个好评。"),
+    ),
     "waiting": (
         ("早上九点就取了号，", "请了半天假过来，", "周一来办，", "带着老人来的，", "午饭前就到了，", "第二次来了，", "看着前面只有几个人，"),
         ("排了一个多小时才叫到我", "大厅坐满了人，窗口却只开了一半", "叫号半天不动，一个人要办很久", "轮到我时已经快下班了",
@@ -48,6 +49,6 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def complaints(cause: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Opening, grievance and ending of a complaint about a cause; any three go together."""
+def parts(cause: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Opening, core and ending of a comment about a cause, praise among them; any three go together."""
     return _PARTS[cause]

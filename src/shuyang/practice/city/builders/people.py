@@ -208,7 +208,7 @@ def _insurance(draws: Draws, occupation: Ints, age: Floats) -> Ints:
 
 def _deaths(draws: Draws, age: Floats) -> Ints:
     """Day of death for those who died in the last year (Gompertz: doubling every eight years of age), −1 for others."""
-    risk = np.clip(0.00025 * np.exp(0.0866 * (age - 25)), 0.0001, 0.35)
+    risk = np.clip(0.00045 * np.exp(0.0866 * (age - 25)), 0.0001, 0.35)
     when = YEAR_DAY + draws.below("resident/died", len(age), DAYS - YEAR_DAY)
     return np.where(draws.chance("resident/dies", len(age), risk), when, -1)
 

@@ -9,7 +9,7 @@ from shuyang.practice.city.builders.items import ITEMS
 from shuyang.practice.city.calendar import DAY_MINUTES, DAYS
 from shuyang.practice.city.draws import Draws, Floats, Ints
 from shuyang.practice.city.store import Store, moment, pick
-from shuyang.practice.city.texts import CAUSES, PRAISE, SHORT, complaints
+from shuyang.practice.city.texts import CAUSES, SHORT, parts
 
 # Points of satisfaction lost per 10 minutes waited beyond 10, per return, per day over the promise, for a refusal.
 PER_TEN_MINUTES, PER_RETURN, PER_DAY_LATE, REFUSED = 0.34, 0.62, 0.11, 0.9
@@ -41,29 +41,25 @@ def write_ratings(store: Store, draws: Draws, cases: Applications) -> None:
 
 
 def _theme(points: Floats, score: Ints, online: np.ndarray, draws: Draws) -> Ints:
-    """0 praise, 1 short, 2 … the heaviest cause; the discontented without a cause grumble about manner or the site."""
+    """0 a short word, 1 praise, from 2 on the heaviest cause; the discontented without one grumble about manner or site."""
     n = len(score)
     heaviest = points.argmax(axis=1)
     other = np.where(online, CAUSES.index("site"), CAUSES.index("manner"))
-    cause = np.where(points.max(axis=1) > 0.25, heaviest, other)
+    cause = np.where(points.max(axis=1) > 0.25, heaviest + 1, other)
     brief = draws.chance("rating/brief", n, 0.3)
-    return np.where(score >= 4, np.where(brief, 1, 0), np.where((score == 3) & brief, 1, 2 + cause))
+    return np.where(score >= 4, np.where(brief, 0, 1), np.where((score == 3) & brief, 0, 1 + cause))
 
 
 def _write(store: Store, draws: Draws, rows: Ints, score: Ints, when: Ints, theme: Ints) -> None:
     n = len(rows)
-    store.words("praise", PRAISE)
     store.words("short", SHORT)
-    branches = [
-        f"WHEN 0 THEN {pick('praise', f'a % {len(PRAISE)}')}",
-        f"WHEN 1 THEN {pick('short', f'a % {len(SHORT)}')}",
-    ]
+    branches = [f"WHEN 0 THEN {pick('short', f'a % {len(SHORT)}')}"]
     for i, cause in enumerate(CAUSES):
-        parts = []
-        for k, (column, words) in enumerate(zip("abc", complaints(cause), strict=True)):
+        pieces = []
+        for k, (column, words) in enumerate(zip("abc", parts(cause), strict=True)):
             store.words(f"{cause}_{k}", words)
-            parts.append(pick(f"{cause}_{k}", f"{column} % {len(words)}"))
-        branches.append(f"WHEN {i + 2} THEN {' || '.join(parts)}")
+            pieces.append(pick(f"{cause}_{k}", f"{column} % {len(words)}"))
+        branches.append(f"WHEN {i + 1} THEN {' || '.join(pieces)}")
     columns = {
         "i": np.arange(n, dtype=np.int32), "row": rows.astype(np.int32), "score": score.astype(np.int8), "time": when,
         "theme": theme.astype(np.int8), **{c: draws.below(f"rating/word {c}", n, 5040).astype(np.int16) for c in "abc"},
