@@ -23,7 +23,9 @@ def test_it_writes_one_parquet_file_a_table_and_answers_apart(tmp_path: Path, ci
     assert read_truths(answers).seed == SEED
     rows = duckdb.execute(f"SELECT count(*), max(id_number) FROM '{out}/resident.parquet'").fetchone()
     assert rows == city.execute("SELECT count(*), max(id_number) FROM resident").fetchone()
-    listed = duckdb.execute(f"SELECT count(*) FROM '{out}/data_dictionary.parquet' WHERE grade = '敏感个人信息'").fetchone()
+    listed = duckdb.execute(
+        f"SELECT count(*) FROM '{out}/data_dictionary.parquet' WHERE grade = '敏感个人信息'"
+    ).fetchone()
     assert listed is not None
     assert listed[0] > 8
     assert "公民身份号码" in (out / "data-dictionary.md").read_text("utf-8")
