@@ -67,3 +67,21 @@ def _postgresql(url: str) -> dict[str, Any]:
         # for the statements of `kit.statements` alone: the ORM's are bound on the client and never prepared
         "OPTIONS": {"prepare_threshold": 5},
     }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Mail settings of Django from smtp://user:password@host:port or smtps://…; empty: nothing is sent anywhere."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": encrypted,
+        "EMAIL_USE_TLS": not encrypted and bool(parts.username),
+        "EMAIL_TIMEOUT": 20,
+    }

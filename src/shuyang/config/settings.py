@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from shuyang.config.environment import database, home, secret_key, text_list
+from shuyang.config.environment import database, home, mail, secret_key, text_list
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home()
@@ -105,6 +105,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# Mail is off unless a server is named; reminders are the only mail there is.
+SHUYANG_MAIL = os.environ.get("SHUYANG_MAIL", "")
+SHUYANG_ADDRESS = os.environ.get("SHUYANG_ADDRESS", "")
+DEFAULT_FROM_EMAIL = os.environ.get("SHUYANG_MAIL_FROM", "shuyang@localhost")
+vars().update(mail(SHUYANG_MAIL))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

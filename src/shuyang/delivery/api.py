@@ -8,6 +8,7 @@ from shuyang.delivery.campaign_contracts import (
     AudiencePreview,
     CampaignFilter,
     CodeState,
+    Digest,
     Entered,
     Frame,
     PersonalCode,
@@ -114,6 +115,8 @@ from shuyang.delivery.services.pausing import (
 )
 from shuyang.delivery.services.refusing import note_refusal
 from shuyang.delivery.services.releasing import NotSealed, release_results
+from shuyang.delivery.services.reminding import claim as claim_reminder
+from shuyang.delivery.services.reminding import due_digests, forget_reminders
 from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
 from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting, true_category
 from shuyang.delivery.standards.contracts import ForceCuts, ForceRisk, Impact, Method, PanelItem, SettingView
@@ -170,6 +173,7 @@ __all__ = [
     "CandidateLine",
     "CodeNeeded",
     "CodeState",
+    "Digest",
     "Entered",
     "EventKind",
     "EventView",
@@ -260,6 +264,7 @@ __all__ = [
     "campaigns",
     "check_sittings",
     "choose_rule",
+    "claim_reminder",
     "close_call",
     "close_campaign",
     "close_setting",
@@ -270,6 +275,7 @@ __all__ = [
     "decide_appeal",
     "discard_answers",
     "drawn_item",
+    "due_digests",
     "end",
     "end_all",
     "end_all_overdue",
@@ -281,6 +287,7 @@ __all__ = [
     "extend_all",
     "facet_ids",
     "finished_sittings",
+    "forget_reminders",
     "grant_accommodation",
     "impact",
     "invitations",

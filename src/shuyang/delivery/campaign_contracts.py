@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shuyang.kernel.errors import Problem
 from shuyang.people.api import JobCategory, PersonView, RankLayer
+
+if TYPE_CHECKING:
+    from shuyang.delivery.contracts import CampaignView
 
 
 class AudienceKind(StrEnum):
@@ -147,3 +151,11 @@ class Entered:
     campaign_id: UUID
     account_id: UUID | None
     sign_in_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one person is to be reminded of: campaigns not finished that end soon."""
+
+    person_id: UUID
+    campaigns: tuple[CampaignView, ...]

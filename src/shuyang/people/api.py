@@ -44,6 +44,7 @@ from shuyang.people.rules import clean_code, clean_number, printed_code
 from shuyang.people.services.codes import entry_account, entry_accounts, issue_codes, new_code, reset_sign_in
 from shuyang.people.services.demo import make_demo_people
 from shuyang.people.services.demo_accounts import open_demo_accounts
+from shuyang.people.services.mail import mail_addresses, set_mail_address
 from shuyang.people.services.persons import (
     add_person,
     change_post,
@@ -131,6 +132,7 @@ __all__ = [
     "import_view",
     "imports",
     "issue_codes",
+    "mail_addresses",
     "make_demo_people",
     "make_token",
     "merge_units",
@@ -164,6 +166,7 @@ __all__ = [
     "search",
     "sessions_of",
     "set_first_password",
+    "set_mail_address",
     "sign_in",
     "sign_out_everywhere",
     "signed_in_account",

@@ -1,6 +1,6 @@
 """Tables of the room, gathered where Django looks for them."""
 
-from shuyang.people.tables.accounts import Account, FailedSignIn, OneTimeCode, RoleGrant, SignInSession
+from shuyang.people.tables.accounts import Account, FailedSignIn, MailAddress, OneTimeCode, RoleGrant, SignInSession
 from shuyang.people.tables.imports import ImportBatch, ImportPart
 from shuyang.people.tables.persons import Person, Post
 from shuyang.people.tables.requests import DataRequest
@@ -14,6 +14,7 @@ __all__ = [
     "FailedSignIn",
     "ImportBatch",
     "ImportPart",
+    "MailAddress",
     "OneTimeCode",
     "Person",
     "Post",

@@ -107,3 +107,16 @@ class SignInSession(AbstractBaseSession):
 
     class Meta:
         db_table = "people_session"
+
+
+class MailAddress(Base):
+    """A person's own address for reminders, given by himself and sealed under his key."""
+
+    person_id = models.UUIDField(unique=True)
+    address = models.BinaryField()
+
+    personal_data = {"person_id": LINK, "address": SENSITIVE}
+    about_person = AboutPerson("person_id", erase=True, sealed=(("address", "mail_address"),))
+
+    class Meta:
+        db_table = "people_mail_address"

@@ -127,8 +127,31 @@ def account(request: Request) -> HttpResponse:
         "person": people.person(actor=actor, person_id=actor.person_id) if actor.person_id else None,
         "sessions": people.sessions_of(actor=actor, current_key=request.session.session_key),
         "problems": problems,
+        "mail": _mail(request),
     }
     return render(request, "account/account.html", context, status=422 if problems else 200)
+
+
+def _mail(request: Request) -> str | None:
+    """The own address for reminders; None where no mail is sent, or there is no person."""
+    person_id = request.actor.person_id
+    if not settings.SHUYANG_MAIL or person_id is None:
+        return None
+    return people.mail_addresses(person_ids=[person_id]).get(person_id, "")
+
+
+@signed_in
+@require_POST
+def mail(request: Request) -> HttpResponse:
+    """Keep or forget the address for reminders."""
+    try:
+        people.set_mail_address(actor=request.actor, address=request.POST.get("mail", ""))
+    except Invalid as error:
+        messages.error(request, words(error.problems[0]))
+    else:
+        kept = bool(request.POST.get("mail", "").strip())
+        messages.success(request, _("The address is kept.") if kept else _("The address is forgotten."))
+    return redirect("account")
 
 
 @signed_in
@@ -159,6 +182,7 @@ urlpatterns = [
     path("set-password/", set_password, name="set_password"),
     path("sign-out/", sign_out, name="sign_out"),
     path("account/", account, name="account"),
+    path("account/mail/", mail, name="mail_address"),
     path("account/everywhere/", everywhere, name="sign_out_everywhere"),
     path("account/sessions/<slug:key>/", end_session, name="end_session"),
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "mail_bad": _("This is no mail address; nothing was changed."),
     "token_scopes": _("Choose at least one thing the token may do."),
     "token_days": _("A token works for 1 to %(most)s days."),
     "too_many_tokens": _("At most %(most)s tokens at a time: revoke one that is no longer needed."),
