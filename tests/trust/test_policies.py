@@ -20,6 +20,7 @@ from shuyang.delivery.models import (
     Appeal,
     Campaign,
     HelpCall,
+    IntegrityFlag,
     ItemRuling,
     Sitting,
     StandardSetting,
@@ -111,6 +112,7 @@ def make_rows() -> World:
         ask_about_data(actor=member.actor, kind=RequestKind.DELETION)
     _recruit()
     _publish(cast.finance.path, cast.health.path, cast.city.path)
+    _flag()
     return world
 
 
@@ -162,6 +164,14 @@ def _recruit() -> None:
         Appeal.objects.create(
             sitting=sitting, campaign=sitting.campaign, unit_path=sitting.campaign.unit_path,
             person_id=sitting.person_id, reason="复核", at=NOON,
+        )  # fmt: skip
+
+
+def _flag() -> None:
+    for number, sitting in enumerate(Sitting.objects.select_related("campaign").order_by("id")):
+        IntegrityFlag.objects.create(
+            campaign=sitting.campaign, sitting=sitting, unit_path=sitting.campaign.unit_path, evidence={}, at=NOON,
+            person_id=sitting.person_id, signal="rapid", state=("noted", "open")[number % 2],
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("rooms/", include("shuyang.web.pages.rulings")),
     path("standards/", include("shuyang.web.pages.standards")),
     path("recruitment/", include("shuyang.web.pages.recruitment")),
+    path("integrity/", include("shuyang.web.pages.integrity")),
     path("surveys/", include("shuyang.web.pages.survey")),
     path("", include("shuyang.web.pages.my_data")),
     path("results/", include("shuyang.web.pages.results")),

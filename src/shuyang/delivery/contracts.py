@@ -104,6 +104,7 @@ class SittingView:
     synthetic: bool
     attempt: int = 1
     large_type: bool = False
+    watch_focus: bool = False  # leaving the page is counted, and the person is told so
     paused_by: str = ""  # while the clock stands still: person | supervisor
     pauses_left: int | None = None  # None: as many as the person likes
 

@@ -9,6 +9,7 @@ from shuyang.delivery.models import (
     Appeal,
     Campaign,
     HelpCall,
+    IntegrityFlag,
     ItemRuling,
     Sitting,
     StandardSetting,
@@ -145,3 +146,25 @@ class ReviewAppeal(Policy[Appeal]):
     def visible_to(self, actor: Actor) -> Q:
         reach = within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN, Role.AUDITOR))
         return reach & ~Q(person_id=actor.person_id) if actor.person_id else reach
+
+
+class ReviewIntegrity(Policy[IntegrityFlag]):
+    """Organisers and psychometricians of the campaign's unit look at flags; never at their own."""
+
+    def can(self, actor: Actor, row: IntegrityFlag) -> bool:
+        reviewers = (Role.ORGANISER, Role.PSYCHOMETRICIAN)
+        return actor.has(*reviewers, at=row.unit_path) and not actor.is_person(row.person_id)
+
+    def visible_to(self, actor: Actor) -> Q:
+        reach = within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN))
+        return reach & ~Q(person_id=actor.person_id) if actor.person_id else reach
+
+
+class SeeOwnFlag(Policy[IntegrityFlag]):
+    """The person sees what was raised about him once someone has looked at it."""
+
+    def can(self, actor: Actor, row: IntegrityFlag) -> bool:
+        return actor.is_person(row.person_id) and row.state != "open"
+
+    def visible_to(self, actor: Actor) -> Q:
+        return Q(person_id=actor.person_id) & ~Q(state="open") if actor.person_id else NOTHING

@@ -60,6 +60,7 @@ def sitting_view(row: Sitting) -> SittingView:
         synthetic=row.synthetic,
         attempt=row.attempt,
         large_type=row.large_type,
+        watch_focus=row.watch_focus,
         paused_by=row.paused_by if row.state == SittingState.RUNNING else "",
         pauses_left=pauses_left(row.pauses, row.pauses_allowed),
     )

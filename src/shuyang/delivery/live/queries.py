@@ -142,6 +142,16 @@ def _seat(row: Sitting, who: tuple[str, str] | None, call: CallView | None) -> S
     )
 
 
+def labels_of(rows: Sequence[Sitting]) -> dict[UUID, str]:
+    """How staff may call the person of each sitting: the name, or the candidate's number while names are sealed."""
+    found: dict[UUID, str] = {}
+    for campaign_id in {row.campaign_id for row in rows}:
+        mine = [row for row in rows if row.campaign_id == campaign_id]
+        who = _who(mine)
+        found |= {row.id: who[row.person_id][1] or who[row.person_id][0] for row in mine if row.person_id in who}
+    return found
+
+
 def _events(row: Sitting) -> tuple[EventView, ...]:
     found = list(SittingEvent.objects.filter(sitting=row).order_by("-at", "-id"))
     names = account_names(account_ids=[e.account_id for e in found if e.account_id and not e.by_person])

@@ -2,6 +2,7 @@
 
 from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admission
 from shuyang.delivery.models.campaigns import Campaign, Invited
+from shuyang.delivery.models.integrity import IntegrityFlag, IntegrityPlan
 from shuyang.delivery.models.live import HelpCall, SittingEvent
 from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
 from shuyang.delivery.models.paper import PaperImport, PaperSheet, Reminder
@@ -19,6 +20,8 @@ __all__ = [
     "Campaign",
     "Candidate",
     "HelpCall",
+    "IntegrityFlag",
+    "IntegrityPlan",
     "Invited",
     "ItemRuling",
     "JudgeRating",

@@ -30,7 +30,8 @@ class Sitting(Base):
     `paused_at`: the clock stands still since then, stopped by `paused_by`; `deadline` already holds the longest time the
     pause may last and is set right when it ends. `pauses` counts the person's own pauses, of `pauses_allowed` (None: as
     many as he likes). `extra_seconds` is working time beyond the blueprint's: an accommodation, or an extension.
-    `neutralised` caches the indices of items that no longer count in the campaign.
+    `device` is a short hash of the sign-in that may answer, where only one may; `focus_losses` is counted only where
+    `watch_focus` announced it. `neutralised` caches the indices of items that no longer count in the campaign.
     `answers` caches the log as [[item index, category], …]; `position` is the item at hand (from 1), `current_index`
     its index in the release, `excluded` the indices this person has met within twelve months.
     """
@@ -65,6 +66,9 @@ class Sitting(Base):
     paused_by = models.CharField(max_length=10, blank=True)
     pauses = models.PositiveSmallIntegerField(default=0)
     pauses_allowed = models.PositiveSmallIntegerField(null=True)
+    device = models.CharField(max_length=32, blank=True)
+    watch_focus = models.BooleanField(default=False)
+    focus_losses = models.PositiveSmallIntegerField(default=0)
     neutralised = models.JSONField(default=list)
     extra_seconds = models.PositiveIntegerField(default=0)
 
@@ -99,6 +103,9 @@ class Sitting(Base):
         "paused_by": RESULT,
         "pauses": RESULT,
         "pauses_allowed": RESULT,
+        "device": LINK,
+        "watch_focus": NONE,
+        "focus_losses": RESULT,
         "neutralised": NONE,
         "extra_seconds": RESULT,
     }

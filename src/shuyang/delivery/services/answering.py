@@ -19,6 +19,7 @@ from django.db import transaction
 
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import Outcome, SittingState
+from shuyang.delivery.integrity.rules import check_device
 from shuyang.delivery.live.rules import check_going, on_the_clock
 from shuyang.delivery.models import Response, Sitting
 from shuyang.delivery.rules import AheadOfItself, AlreadyAnswered, OtherAnswer, SittingOver, TryAgain, elapsed_ms
@@ -40,18 +41,20 @@ _EXPECTED = ("id", "state", "position", "current_index", "chain_hash", "presente
 _TRIES = 8
 
 
-def answer(*, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
+def answer(
+    *, actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any], device: str = ""
+) -> Outcome:
     """Record the answer to the item at `position` and say what comes next.
 
     Raises `NotFound`; `Invalid` for a malformed answer (nothing is written); `AlreadyAnswered`, `OtherAnswer`,
-    `AheadOfItself`, `SittingOver`, `SittingPaused`; `TryAgain` when the sitting kept changing under it. What only a
-    hostile or broken client sends is audited (`refusing`).
+    `AheadOfItself`, `SittingOver`, `SittingPaused`, `OtherDevice`; `TryAgain` when the sitting kept
+    changing under it. What only a hostile or broken client sends is audited (`refusing`).
     """
     with refusals_noted(actor, sitting_id):
-        return _answer(actor, sitting_id, position, key, raw)
+        return _answer(actor, sitting_id, position, key, raw, device)
 
 
-def _answer(actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any]) -> Outcome:
+def _answer(actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mapping[str, Any], device: str) -> Outcome:
     at = now()
     for _ in range(_TRIES):
         row = own_sitting(actor, sitting_id)
@@ -62,6 +65,7 @@ def _answer(actor: Actor, sitting_id: UUID, position: int, key: UUID, raw: Mappi
         if position > row.position:
             raise AheadOfItself("this item has not been shown", position=position)
         check_going(row.paused_at, at)
+        check_device(row.device, device)
         if at >= row.deadline:
             end_overdue(sitting_id)
             raise SittingOver("the sitting's time has passed")

@@ -10,6 +10,7 @@ from shuyang.delivery import engine
 from shuyang.delivery.campaign_contracts import Accommodation
 from shuyang.delivery.contracts import HIGH_STAKES, ItemPage, SittingState, SittingView
 from shuyang.delivery.entry import accommodation_of, check_may_begin, closes_for, invites
+from shuyang.delivery.integrity.state import announces_focus
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.neutralising.state import neutralised_in
 from shuyang.delivery.policies import TakeSitting
@@ -89,6 +90,7 @@ def new_sitting(campaign: Campaign, who: PersonView, granted: Accommodation, *, 
         attempt=attempt,
         time_factor=granted.time_factor,
         large_type=granted.large_type,
+        watch_focus=announces_focus(campaign.id),
         neutralised=sorted(neutralised_in(campaign.id)),
         pauses_allowed=granted.pauses if campaign.purpose in HIGH_STAKES else None,
         deadline=closes_for(campaign, granted),

@@ -24,6 +24,7 @@ from shuyang.web.consent import consent, consented
 from shuyang.web.errors import error_words, words
 from shuyang.web.item_fragment import item_fragment
 from shuyang.web.item_view import item_context, read_answer, solution
+from shuyang.web.pages.integrity import device_of
 
 REASONS = {
     ReportReason.UNCLEAR: _("The wording is unclear"),
@@ -137,6 +138,8 @@ def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
     page = delivery.page(actor=request.actor, sitting_id=sitting_id)
     if page.presentation is None:
         return _over(request, page)
+    if not delivery.claim_device(actor=request.actor, sitting_id=sitting_id, device=device_of(request)):
+        return render(request, "integrity/other_device.html", {"sitting_id": sitting_id})
     return render(request, "sitting/sitting.html", _item_page(page))
 
 
@@ -175,12 +178,23 @@ def answer(request: Request, sitting_id: UUID) -> HttpResponse:
     position, key = _place(request)
     raw = read_answer(request.POST.get("type", ""), request.POST)
     try:
-        outcome = delivery.answer(actor=request.actor, sitting_id=sitting_id, position=position, key=key, raw=raw)
+        outcome = delivery.answer(
+            actor=request.actor, sitting_id=sitting_id, position=position, key=key, raw=raw, device=device_of(request)
+        )
+    except delivery.OtherDevice:
+        return _elsewhere(request, sitting_id)
     except Invalid as error:
         return _refused(request, sitting_id, words(error.problems[0]), status=422, keep=True)
     except Conflict as error:
         return _refused(request, sitting_id, error_words(error), status=409)
     return _next(request, outcome.page)
+
+
+def _elsewhere(request: Request, sitting_id: UUID) -> HttpResponse:
+    """The sitting goes on elsewhere: the page that says so, and asks whether to go on here."""
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect("sitting", sitting_id=sitting_id)
+    return HttpResponse(status=204, headers={"X-Next": f"/sitting/{sitting_id}/"})
 
 
 def _place(request: Request) -> tuple[int, UUID]:
