@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.test import Client
 
 from shuyang.evidence.models import Estimate
-from tests.delivery.world import World
+from shuyang.kernel.clock import frozen
+from tests.delivery.world import NOON, World
 from tests.feedback.make import an_estimate, write
 from tests.feedback.test_own import crowd, rate
 
@@ -19,12 +20,12 @@ def test_a_first_result_says_that_there_is_nothing_to_compare_with(measured: Wor
     assert "现在能做什么" in html or "证据不足" in html
 
 
-def test_it_shows_the_change_with_its_interval(world: World, clock: object) -> None:
+def test_it_shows_the_change_with_its_interval(world: World, learner: Client) -> None:
     person = world.cast.learner.person_id
-    write(an_estimate(world.cast, person, [-1.5] * 5, sd=0.3))
-    clock(timedelta(days=400))  # type: ignore[operator]
+    with frozen(NOON - timedelta(days=400)):
+        write(an_estimate(world.cast, person, [-1.5] * 5, sd=0.3))
     last = write(an_estimate(world.cast, person, [0.5] * 5, sd=0.3))
-    html = world.cast.learner.client().get(f"/results/{last}/").content.decode()
+    html = learner.get(f"/results/{last}/").content.decode()
     assert "可靠提高：感知力" in html
     assert 'data-option="growth"' in html
     assert html.count("sy-change-up") == 5
