@@ -29,6 +29,7 @@ ADMIN_PAGES = {
     "people-units": "/people/units/",
     "people-roles": "/people/roles/",
     "people-codes": "/people/codes/",
+    "people-requests": "/people/requests/",
     "bank": "/bank/",
     "bank-coverage": "/bank/coverage/",
     "bank-reports": "/bank/reports/",
@@ -39,7 +40,7 @@ ADMIN_PAGES = {
     "api": "/api/",
     "not-found": "/nothing-here/",
 }
-PUBLIC_PAGES = {"sign-in": "/sign-in/", "enter": "/enter/", "privacy": "/privacy/"}
+PUBLIC_PAGES = {"sign-in": "/sign-in/", "enter": "/enter/", "verify": "/verify/", "privacy": "/privacy/"}
 PERSON_PAGES = {
     "framework": "/framework/",
     "framework-facet": "/framework/F09/",
@@ -50,6 +51,7 @@ PERSON_PAGES = {
     "lesson": "/learn/L-F09-1/",
     "range": "/range/",
     "home-person": "/",
+    "my-data": "/my-data/",
 }
 
 
@@ -98,8 +100,10 @@ def take_sitting(camera: Camera) -> None:
         submit_item(page)
     page.wait_for_load_state()
     camera.shoot("result")
-    page.goto(page.url + "explained/")
-    camera.shoot("result-explained")
+    result = page.url
+    for name in ("explained", "others", "certificate"):
+        page.goto(f"{result}{name}/")
+        camera.shoot(f"result-{name}")
     camera.shoot("results", "/results/")
 
 

@@ -15,11 +15,12 @@ from django.db import transaction
 from shuyang.evidence.api import record_self_ratings
 from shuyang.evidence.models import Estimate
 from shuyang.feedback import rules
-from shuyang.feedback.api import ChangeFinding, SelfFinding, growth_of, others_like, self_views_of
+from shuyang.feedback.api import ChangeFinding, SelfFinding, growth_of, others_like, result, self_views_of
 from shuyang.frameworks.api import current
 from shuyang.kernel.clock import frozen, now
 from shuyang.kernel.errors import NotFound
 from shuyang.kernel.ids import new_id
+from shuyang.people.api import merge_units
 from tests.delivery.world import NOON, World, make_world
 from tests.feedback.make import an_estimate, write
 
@@ -107,6 +108,20 @@ def test_a_result_revised_later_counts_once_in_its_revised_form(world: World, cl
     (growth,) = growth_of(actor=world.learner, estimate_id=later)
     assert growth.earlier_id == revised
     assert {f.finding for f in growth.forces} == {ChangeFinding.NOT_YET}
+
+
+def test_a_unit_merged_last_month_stays_the_unit_of_its_day(world: World, clock: Advance) -> None:
+    """The result keeps where it was earned; the person still reads it, compares it, and has his group."""
+    first = own(world, 0.0)
+    merge_units(actor=world.cast.administrator, unit_id=world.cast.finance.id, into_id=world.cast.health.id)
+    clock(timedelta(days=30))
+    person = replace(world.learner, unit_path=world.cast.health.path)
+    report = result(actor=person, estimate_id=first)
+    assert report.unit_name == world.cast.finance.name
+    later = own(world, 0.2)
+    assert [g.unit_name for g in growth_of(actor=person, estimate_id=later)] == [world.cast.finance.name]
+    crowd(world, 30)
+    assert others_like(actor=person, estimate_id=later).unit_name == world.cast.city.name
 
 
 # --- self-rating -----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.journeys.product import Product
 
 VENDOR = Path(__file__).parent / "vendor"
 DESK, ZOOMED, PHONE = (1280, 800), (640, 400), (360, 740)  # 640 px: a window of 1280 at 200 %
-TABS = 40  # so many stops of the Tab key are walked on a page; the rest is of the same kind
+TABS = 25  # so many stops of the Tab key are walked on a page; the rest is of the same kind
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|F\d\d|L-F\d\d-\d|[A-Z2-7]{16}|[SP]-F\d\d-\d-\d+")
 # Opens what is folded, and waits two frames: tables that now scroll are made reachable
 _UNFOLD = """
