@@ -112,16 +112,18 @@ def test_a_result_revised_later_counts_once_in_its_revised_form(world: World, cl
 
 def test_a_unit_merged_last_month_stays_the_unit_of_its_day(world: World, clock: Advance) -> None:
     """The result keeps where it was earned; the person still reads it, compares it, and has his group."""
-    first = own(world, 0.0)
-    merge_units(actor=world.cast.administrator, unit_id=world.cast.finance.id, into_id=world.cast.health.id)
+    cast, clerk = world.cast, world.cast.clerk
+    base = an_estimate(cast, clerk.person_id, [0.0] * 5)
+    there = replace(base.post, unit_id=cast.budget.id, unit_path=cast.budget.path, unit_name=cast.budget.name)
+    first = write(replace(base, post=there))
+    merge_units(actor=cast.administrator, unit_id=cast.budget.id, into_id=cast.health.id)
     clock(timedelta(days=30))
-    person = replace(world.learner, unit_path=world.cast.health.path)
-    report = result(actor=person, estimate_id=first)
-    assert report.unit_name == world.cast.finance.name
-    later = own(world, 0.2)
-    assert [g.unit_name for g in growth_of(actor=person, estimate_id=later)] == [world.cast.finance.name]
+    assert clerk.actor.unit_path == cast.health.path
+    assert result(actor=clerk.actor, estimate_id=first).unit_name == cast.budget.name
+    later = write(an_estimate(cast, clerk.person_id, [0.2] * 5))
+    assert [g.unit_name for g in growth_of(actor=clerk.actor, estimate_id=later)] == [cast.budget.name]
     crowd(world, 30)
-    assert others_like(actor=person, estimate_id=later).unit_name == world.cast.city.name
+    assert others_like(actor=clerk.actor, estimate_id=first).unit_name == cast.city.name
 
 
 # --- self-rating -----------------------------------------------------------------------------------------------------
