@@ -40,6 +40,7 @@ _WHERE = {
     "likelihood_ratio_dif": "shuyang.measurement.dif",
     "link": "shuyang.measurement.linking",
     "logistic_dif": "shuyang.measurement.dif",
+    "lz_star": "shuyang.measurement.fit",
     "mantel_haenszel": "shuyang.measurement.dif",
     "marginal_reliability": "shuyang.measurement.fit",
     "model_fit": "shuyang.measurement.fit",

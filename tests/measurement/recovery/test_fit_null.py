@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shuyang.measurement.fit import item_fit, ld_x2, model_fit, person_fit, q3, s_x2
+from shuyang.measurement.fit import item_fit, ld_x2, lz_star, model_fit, person_fit, q3, s_x2
 from shuyang.measurement.irt.calibrate import calibrate
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent
@@ -53,6 +53,25 @@ def test_statistics_stay_near_their_expectation_for_a_true_2pl() -> None:
     pairs = np.triu_indices(18, 1)
     assert np.mean(q3(x, fitted).value[pairs]) == pytest.approx(-1 / 17, abs=0.02)
     assert np.mean(ld_x2(x, fitted).value[pairs]) < 1.3
+
+
+@pytest.mark.parametrize("model", ["2pl", "graded"])
+def test_lz_star_is_standard_normal_where_lz_is_too_narrow(model: str) -> None:
+    rng = np.random.default_rng(8)
+    slopes = np.tile(SLOPES, 4) * 1.4
+    steps = np.linspace(-1.5, 1.5, 24)[:, None] + ([0.0] if model == "2pl" else [-0.8, 0.0, 0.8])
+    items = ItemParameters.from_difficulty(model, slopes, steps)
+    x = draw(items, 3000, rng).astype(float)
+    x[rng.random(x.shape) < 0.1] = np.nan
+    star, plain = lz_star(x, items), person_fit(x, items)
+    assert plain.zh is not None
+    assert abs(star.value.std() - 1) < 0.08
+    assert abs(star.value.std() - 1) < abs(plain.zh.std() - 1)
+    assert abs(star.value.mean()) < 0.12
+    assert np.mean(star.value < -1.645) == pytest.approx(0.05, abs=0.02)
+    x[:50] = rng.integers(0, int(items.categories[0]), (50, 24))
+    assert np.mean(lz_star(x, items).value[:50] < -1.645) > 0.5
+    assert np.isnan(lz_star(np.full((1, 24), np.nan), items).value[0])
 
 
 def test_a_planted_dependence_and_a_second_factor_are_seen() -> None:
