@@ -1,1 +1,1 @@
-"""Benchmarks of feedback: are its intervals right, what does it cost."""
+"""Unit figures: what they cost up to a million people, and whether their intervals and findings hold what they promise."""

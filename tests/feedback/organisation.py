@@ -84,7 +84,8 @@ def write(
     precision = np.eye(len(found.forces)) / ERROR**2
     cov = np.linalg.inv(np.linalg.inv(prior) + precision)
     mean = cov @ precision @ seen
-    first = {item.facet: item for item in reversed(found.items)}
+    easiest = sorted(found.items, key=lambda i: (-abs(float(np.mean(i.cat.thresholds))), i.key), reverse=False)
+    first = {item.facet: item for item in easiest}  # of each facet the one that tells most of people in the middle
     post = official.post
     estimate = NewEstimate(
         person_id=official.person.id,

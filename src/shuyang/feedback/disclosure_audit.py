@@ -42,10 +42,24 @@ class _Atoms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tree:
-    """Depth-first order of the units: `place` [U] of each, `end` [U]: the place after the last below it."""
+    """Depth-first order of the units: `place` [U] of each, `end` [U]: the place after the last below it, `order`: back."""
 
     place: IntArray
     end: IntArray
+    order: IntArray
+
+
+Piece = tuple[int, int, FloatArray]
+"""First atom, end, values [atoms, r]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chunk:
+    """Small atoms of a subtree (or of one large unit alone): the units `inside` it, and the unit above them all."""
+
+    atoms: IntArray
+    inside: IntArray
+    top: int
 
 
 def audited(people: People, found: Cells, *, minimum: int = SMALLEST_GROUP) -> Cells:
@@ -74,16 +88,17 @@ def isolated_units(people: People, found: Cells, *, minimum: int = SMALLEST_GROU
     atoms = _atoms(people, tree)
     if not len(atoms.size):
         return np.zeros(0, np.int64)
-    order = np.argsort(tree.place)
     pieces = _pieces(people, found, atoms, tree)
     small = np.flatnonzero(atoms.size < minimum)
     leverage = np.zeros(len(atoms.size))
-    for _, start, end, z in pieces:
+    for start, end, z in pieces.values():
         leverage[start:end] += (z**2).sum(axis=1) * atoms.size[start:end]
     bad: set[int] = set()
-    for chunk, top in _chunks(people, tree, atoms, small):
-        bad.update(_isolated_in(chunk, top, atoms, pieces, leverage, tree, minimum))
-    return np.unique(order[atoms.place[sorted(bad)]]) if bad else np.zeros(0, np.int64)
+    for chunk in _chunks(people, tree, atoms, small):
+        near = [pieces[u] for u in chunk.inside if u in pieces]
+        over = [pieces[u] for u in _upwards(people.parent, chunk.top) if u in pieces]
+        bad.update(_isolated_in(chunk.atoms, near, over, atoms, leverage, minimum))
+    return np.unique(tree.order[atoms.place[sorted(bad)]]) if bad else np.zeros(0, np.int64)
 
 
 def _depth_first(parent: IntArray) -> _Tree:
@@ -95,7 +110,7 @@ def _depth_first(parent: IntArray) -> _Tree:
         above = int(parent[unit])
         place[unit] = place[above] + used[above]
         used[above] += size[unit]
-    return _Tree(place, place + size)
+    return _Tree(place, place + size, np.argsort(place))
 
 
 def _atoms(people: People, tree: _Tree) -> _Atoms:
@@ -106,11 +121,8 @@ def _atoms(people: People, tree: _Tree) -> _Atoms:
     return _Atoms(count.astype(np.int64), tree.place[people.unit[first]], people.codes[first])
 
 
-Piece = tuple[int, int, int, FloatArray]
-
-
-def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> list[Piece]:
-    """Orthonormal parts of the span of all cells: (unit, first atom, end, values [atoms, r]), from the leaves to the root.
+def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> dict[int, Piece]:
+    """Orthonormal parts of the span of all cells, by unit, from the leaves to the root.
 
     Weighted by the atoms' sizes they are orthonormal to each other, so H of two atoms is the sum of their products.
     """
@@ -119,7 +131,8 @@ def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> list[Pi
     features[:, 0] = 1.0
     for d in range(len(people.groups)):
         features[np.arange(len(features)), offsets[d] + atoms.codes[:, d]] = 1.0
-    weight, pieces = atoms.size.astype(float), []
+    weight = atoms.size.astype(float)
+    pieces: dict[int, Piece] = {}
     for unit in range(len(people.parent) - 1, -1, -1):
         columns = [0] if found.shown[unit] else []
         for dimension in np.flatnonzero(found.broken[unit]):
@@ -127,7 +140,7 @@ def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> list[Pi
         start, end = np.searchsorted(atoms.place, [tree.place[unit], tree.end[unit]])
         if columns and end > start:
             z = _new_directions(features[start:end], columns, weight[start:end])
-            pieces.append((unit, int(start), int(end), z))
+            pieces[unit] = (int(start), int(end), z)
     return pieces
 
 
@@ -141,31 +154,40 @@ def _new_directions(rows: FloatArray, columns: list[int], weight: FloatArray) ->
     return z
 
 
-def _chunks(people: People, tree: _Tree, atoms: _Atoms, small: IntArray) -> list[tuple[IntArray, int]]:
-    """Small atoms in subtrees of at most `CHUNK`, each with the unit at its top; units above them stand for themselves."""
+def _chunks(people: People, tree: _Tree, atoms: _Atoms, small: IntArray) -> list[_Chunk]:
+    """Small atoms in subtrees of at most `CHUNK`; the own people of units above them stand for themselves."""
     places = atoms.place[small]
-    inside = np.searchsorted(places, tree.end) - np.searchsorted(places, tree.place)
-    found = []
+    starts, ends = np.searchsorted(places, tree.place), np.searchsorted(places, tree.end)
+    own_ends = np.searchsorted(places, tree.place + 1)
+    found, nothing = [], np.zeros(0, np.int64)
     for unit in range(len(people.parent)):
         above = int(people.parent[unit])
-        whole = inside[unit] <= CHUNK
-        if whole and (above < 0 or inside[above] > CHUNK):
-            start, end = np.searchsorted(places, [tree.place[unit], tree.end[unit]])
-            found.append((small[start:end], above))
+        whole = ends[unit] - starts[unit] <= CHUNK
+        if whole and (above < 0 or ends[above] - starts[above] > CHUNK):
+            inside = tree.order[tree.place[unit] : tree.end[unit]]
+            found.append(_Chunk(small[starts[unit] : ends[unit]], inside, above))
         elif not whole:
-            start, end = np.searchsorted(places, [tree.place[unit], tree.place[unit] + 1])
-            found.append((small[start:end], unit))
-    return [(chunk, top) for chunk, top in found if len(chunk)]
+            found.append(_Chunk(small[starts[unit] : own_ends[unit]], nothing, unit))
+    return [chunk for chunk in found if len(chunk.atoms)]
+
+
+def _upwards(parent: IntArray, unit: int) -> list[int]:
+    """A unit and all above it."""
+    line = []
+    while unit >= 0:
+        line.append(unit)
+        unit = int(parent[unit])
+    return line
 
 
 def _isolated_in(
-    chunk: IntArray, top: int, atoms: _Atoms, pieces: list[Piece], leverage: FloatArray, tree: _Tree, minimum: int
+    chunk: IntArray, near: list[Piece], over: list[Piece], atoms: _Atoms, leverage: FloatArray, minimum: int
 ) -> list[int]:
-    """Atoms of the chunk that belong to a set that can be isolated."""
-    h, up = _rows_of_h(chunk, top, atoms, pieces, tree)
-    size = atoms.size[chunk]
-    own = leverage[chunk]
-    outside = np.sqrt(up * up.max()) if top >= 0 and len(up) else np.zeros(len(chunk))
+    """Atoms of the chunk that belong to a set that can be isolated; `near`, `over`: pieces inside it and above it."""
+    inner, _ = _rows_of_h(chunk, near, atoms)
+    outer, up = _rows_of_h(chunk, over, atoms)
+    h, size, own = inner + outer, atoms.size[chunk], leverage[chunk]
+    outside = np.sqrt(up * up.max()) if over else np.zeros(len(chunk))
     off = np.abs(h - np.diag(np.diag(h)))
     bad = []
     for a in np.flatnonzero(own > 0):
@@ -174,27 +196,21 @@ def _isolated_in(
             bad.append(int(chunk[a]))
             continue
         rivals = np.maximum(np.sort(off[a])[::-1][:others], outside[a])
-        if own[a] + rivals.sum() >= ISOLATED and _some_set_isolated(int(a), h, off, size, outside[a], minimum):
+        if own[a] + rivals.sum() >= ISOLATED and _some_set_isolated(int(a), h, off, size, float(outside[a]), minimum):
             bad.append(int(chunk[a]))
     return bad
 
 
-def _rows_of_h(
-    chunk: IntArray, top: int, atoms: _Atoms, pieces: list[Piece], tree: _Tree
-) -> tuple[FloatArray, FloatArray]:
-    """H among the chunk's atoms, scaled by their sizes [A, A], and each atom's leverage from `top` and above [A]."""
-    h, up = np.zeros((len(chunk), len(chunk))), np.zeros(len(chunk))
-    root = np.sqrt(atoms.size.astype(float))
-    first, last = int(chunk[0]), int(chunk[-1])
-    for unit, start, end, z in pieces:
-        if end <= first or start > last:
-            continue
+def _rows_of_h(chunk: IntArray, pieces: list[Piece], atoms: _Atoms) -> tuple[FloatArray, FloatArray]:
+    """What some pieces add to H among the chunk's atoms, scaled by their sizes [A, A], and to its diagonal [A]."""
+    h = np.zeros((len(chunk), len(chunk)))
+    root = np.sqrt(atoms.size.astype(float)[chunk])[:, None]
+    for start, end, z in pieces:
         low, high = np.searchsorted(chunk, [start, end])
-        rows = z[chunk[low:high] - start] * root[chunk[low:high]][:, None]
-        h[low:high, low:high] += rows @ rows.T
-        if top >= 0 and tree.place[unit] <= tree.place[top] < tree.end[unit]:
-            up[low:high] += (rows**2).sum(axis=1)
-    return h, up
+        if high > low:
+            rows = z[chunk[low:high] - start] * root[low:high]
+            h[low:high, low:high] += rows @ rows.T
+    return h, np.diag(h).copy()
 
 
 def _some_set_isolated(a: int, h: FloatArray, off: FloatArray, size: IntArray, outside: float, minimum: int) -> bool:

@@ -160,7 +160,9 @@ class Book:
         cells = self.lines.get((path, str(dimension), group), [])
         order = {name: i for i, name in enumerate((*self.forces, OVERALL))}
         main = sorted((c for c in cells if c["measure"] in order), key=lambda c: order[c["measure"]])
-        other = sorted((c for c in cells if c["measure"] not in order), key=lambda c: c["measure"])
+        other = sorted(
+            (c for c in cells if c["measure"] not in order and c["n"] >= SMALLEST_GROUP), key=lambda c: c["measure"]
+        )
         told = [figures_of(c, self.transform) for c in main]
         facets = [figures_of(c, self.transform) for c in other]
         enough = int(line["in_post"]) >= SMALLEST_GROUP

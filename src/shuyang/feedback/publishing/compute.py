@@ -16,6 +16,9 @@ from shuyang.feedback.publishing.table import CellTable, Table
 from shuyang.measurement.group_means import between_variance
 from shuyang.measurement.group_sites import Sites
 
+USUAL = 0.8
+"""A facet is shown when at least this share of the people met it; people who lack such a facet are in no facet's figures."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
@@ -98,18 +101,20 @@ def _beliefs(rows: Rows, between: FloatArray, home_mean: FloatArray, codes: IntA
 
 
 def _add_facets(work: Work, table: Table, fixed: FloatArray | None) -> FloatArray:
-    """Facets of units as wholes, from those who met every facet; no breakdown, and no more than the numbers carry."""
-    complete = np.asarray(work.rows.facets.measured.all(axis=1))
+    """Facets of units as wholes, from those who met every usual facet; no breakdown: the numbers would not carry it."""
+    usual = work.rows.facets.measured.mean(axis=0) >= USUAL
+    complete = np.asarray(work.rows.facets.measured[:, usual].all(axis=1))
     facets = work.rows.facets.value.shape[1]
-    if not facets or not complete.any():
+    if not usual.any() or not complete.any():
         return np.full(facets, np.nan)
     allowed = work.allowed(complete)
     family = unit_family(work.parent, np.where(complete, work.rows.unit, -1), allowed.shown)
     if not len(family):
         return np.full(facets, np.nan)
-    chosen = Sites(work.rows.facets.value[complete], work.rows.facets.variance[complete])
+    sites = Sites(work.rows.facets.value, np.where(usual, work.rows.facets.variance, np.inf))
+    chosen = Sites(sites.value[complete], sites.variance[complete])
     known = fixed is not None and bool(np.isfinite(fixed).all())
     between = fixed if known and fixed is not None else between_variance(chosen, family.place[complete], len(family))
-    found = estimated(family, family.sums(work.rows.facets, between))
+    found = estimated(family, family.sums(sites, between))
     table.add(family, "", facet_columns(work, family, found, between), facets=True)
     return between
