@@ -18,7 +18,7 @@ from shuyang.practice.spec import Choice, RuleField, RulesSpace
 AND, THEN, ELSE = " 且 ", " => ", "否则"
 WORDS = {"missing": "缺失", "present": "有值"}
 YESNO = (Choice("yes", "是"), Choice("no", "否"))
-_ARROW = re.compile(r"\s*(?:=>|→|⇒|则)\s*")
+_ARROW = re.compile(r"\s*(?:=>|→|⇒)\s*")
 _AND = re.compile(r"\s*(?:且|并且|&&)\s*")
 _CONDITION = re.compile(r"\A(?P<field>.+?)\s*(?P<op><=|>=|!=|<>|≤|≥|≠|<|>|=|＝|＞|＜)\s*(?P<value>.+)\Z")
 _PLAIN = {"<>": "!=", "≤": "<=", "≥": ">=", "≠": "!=", "＝": "=", "＞": ">", "＜": "<"}
