@@ -57,6 +57,7 @@ class Server:
             env=dict(self.environment),
             start_new_session=True,
             cwd=ROOT,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
