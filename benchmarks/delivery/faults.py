@@ -99,7 +99,7 @@ def run(server: Server, args: argparse.Namespace) -> dict[str, Any]:
     watcher = threading.Thread(target=supervisor.watch, daemon=True)
     watcher.start()
     people = [Stubborn(server.port, s, server.campaign, args.seed + n, deadline) for n, s in enumerate(server.sessions)]
-    threads = [threading.Thread(target=_sit, args=(person, args.think), daemon=True) for person in people]
+    threads = [threading.Thread(target=sit, args=(person, args.think), daemon=True) for person in people]
     for thread in threads:
         thread.start()
     _kill(supervisor, threads, args)
@@ -110,7 +110,7 @@ def run(server: Server, args: argparse.Namespace) -> dict[str, Any]:
     return compare(people, json.loads(server.run("-m", "benchmarks.delivery.reading").splitlines()[-1]), supervisor)
 
 
-def _sit(person: Stubborn, think: float) -> None:
+def sit(person: Stubborn, think: float) -> None:
     rng = random.Random(person.seed + 10_000)
     with contextlib.suppress(TimeoutError):
         person.begin()

@@ -47,16 +47,18 @@ def measure(items: int) -> float:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from shuyang.delivery import engine
-    from shuyang.delivery.api import answer, begin
-    from shuyang.kernel.ids import new_id
     from tests.cast import make_cast, make_member
     from tests.delivery.world import load_bank, open_campaign, raw_for
 
+    from shuyang.delivery import engine
+    from shuyang.delivery.api import answer, begin
+    from shuyang.kernel.ids import new_id
+
     load_bank(per_facet=-(-items // 12))
     cast = make_cast()
-    from shuyang.kernel.clock import frozen
     from tests.delivery.world import NOON
+
+    from shuyang.kernel.clock import frozen
 
     with frozen(NOON):
         campaign = open_campaign(cast)
