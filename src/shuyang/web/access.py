@@ -39,6 +39,8 @@ def signed_in(view: View[P]) -> View[P]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("X-Requested-With") == "fetch":  # a script must not take our redirect for a stranger's
+        return HttpResponse(status=401)
     if pending_account(request.session) is not None:
         return HttpResponseRedirect(SET_PASSWORD)
     target = f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else SIGN_IN

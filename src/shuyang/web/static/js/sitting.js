@@ -81,9 +81,10 @@ async function handIn(pending) {
   for (let attempt = 0; ; attempt++) {
     try {
       const response = await post(pending);
-      if (response.type === "opaqueredirect" || response.status === 403) { say("retry", "lost"); sending = false; unlock(); return; }
-      if (ours(response) && response.status < 500) { sending = false; await accept(response); return; }
-      say("retry", "failed");
+      if (ours(response) && response.status === 403) { say("retry", "lost"); sending = false; unlock(); return; }
+      if (ours(response) && response.status < 500 && response.status !== 401) { sending = false; await accept(response); return; }
+      // signed out: whoever signs in again, in another tab say, finds the answer handed in; a redirect is a stranger's
+      say("retry", ours(response) && response.status === 401 ? "lost" : "failed");
     } catch { say("retry", navigator.onLine ? "retry" : "offline"); }
     const wait = Math.min(1000 * 2 ** attempt, 15000);
     await Promise.race([pause(wait + Math.random() * 500), new Promise((done) => window.addEventListener("online", done, { once: true }))]);
