@@ -96,7 +96,7 @@ def sitting(page: Page, product: Product, watch: Watch) -> Page:
 
 def test_no_trouble_of_the_network_loses_or_doubles_an_answer(sitting: Page, product: Product) -> None:
     page, at = sitting, int(position(sitting))
-    assert "已保存" in page.inner_text("#save")
+    assert "已全部保存" in page.inner_text("#save")
     for act, words in (
         (drop, "本机"),
         (drop_reply, "本机"),
@@ -110,7 +110,7 @@ def test_no_trouble_of_the_network_loses_or_doubles_an_answer(sitting: Page, pro
             wait_for_item(page, at + 1)
         assert len(set(trouble.keys)) == 1, f"{act.__name__}: sent again with the same key"
         assert len(trouble.keys) == 2
-        assert "已保存" in page.inner_text("#save")
+        assert "已全部保存" in page.inner_text("#save")
         at += 1
     with Trouble(page, twice):
         hand_in(page)

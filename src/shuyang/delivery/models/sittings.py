@@ -126,7 +126,8 @@ class Sitting(Base):
 class Response(Base):
     """One acknowledged answer. Never changed, never deleted; each links to the one before it."""
 
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="+")
+    # the constraint below is an index on the sitting already
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField()
     key = models.UUIDField()
     item_index = models.PositiveIntegerField()

@@ -19,11 +19,12 @@ def variance_gain(posterior: Posterior, still_open: BoolArray) -> FloatArray:
 
 
 def mean_information(bank: CompiledBank, posterior: Posterior) -> FloatArray:
-    """Posterior-averaged Fisher information [J].
+    """Posterior-averaged Fisher information [J]: compiled, for it is the one step whose cost grows with the bank."""
+    from .information_kernels import average  # loads the compiler
 
-    einsum, not a matrix product: BLAS would wake its threads for this, which costs a busy server milliseconds.
-    """
-    return np.asarray(np.einsum("jq,jq->j", bank.info, posterior.marginals[bank.dim]))
+    out = np.empty(len(bank))
+    average(bank.info, bank.dim, posterior.marginals, out)
+    return out
 
 
 def price(bank: CompiledBank, blueprint: Blueprint) -> FloatArray:
