@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0008_refusals")]
+    dependencies = [("delivery", "0009_integrity")]
 
     operations = [
         migrations.AlterField(
