@@ -21,6 +21,8 @@ ADMIN_PAGES = {
     "home-organiser": "/",
     "campaigns": "/campaigns/",
     "campaign-new": "/campaigns/new/",
+    "designs": "/campaigns/designs/",
+    "design-new": "/campaigns/designs/new/",
     "units": "/units/",
     "units-explained": "/units/explained/",
     "people": "/people/",
@@ -191,6 +193,30 @@ def _campaign_pages(camera: Camera, address: str) -> None:
     page.click("main form .btn-primary")
     page.wait_for_load_state()
     camera.shoot("campaign-preview")
+    _design_pages(camera)
+
+
+def _design_pages(camera: Camera) -> None:
+    """A design with printable forms, checked and fixed, and the paper page of a campaign with it."""
+    page, product = camera.page, camera.product
+    page.goto(product.url + "/campaigns/designs/new/")
+    page.fill("#title", "纸笔诊断卷")
+    page.check("input[value=forms]")
+    page.check("input[name=paper]")
+    page.click("button[value=check]")
+    page.wait_for_selector("main table", timeout=180_000)
+    camera.shoot("design-checked")
+    page.click("main .sy-actions .btn-primary")
+    page.wait_for_load_state()
+    page.click("main .sy-actions a.btn-primary")
+    page.fill("#name", "纸笔诊断")
+    page.click("main form .btn-primary")
+    page.click("button[value=open]")
+    page.wait_for_load_state()
+    page.goto(page.url.split("#")[0] + "paper/")
+    page.click("button[value=sheets]")
+    page.wait_for_load_state()
+    camera.shoot("campaign-paper")
 
 
 if __name__ == "__main__":

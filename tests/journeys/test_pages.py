@@ -31,6 +31,8 @@ ADMIN = [
     "/",
     "/campaigns/",
     "/campaigns/new/",
+    "/campaigns/designs/",
+    "/campaigns/designs/new/",
     "/enter/",
     "/units/",
     "/units/explained/",

@@ -171,6 +171,7 @@ STOP_WORDS = {
         "It ended at the time limit; forces marked “not enough evidence” stayed below their precision target."
     ),
     "bank_exhausted": lambda: _("It ended because no suitable item was left."),
+    "form_complete": lambda: _("It ended with the last item of the form."),
     "ended_by_supervisor": lambda: _("The supervisor ended it; what you answered counts."),
     "ended_by_person": lambda: _("You ended it early; what you answered counts."),
     "deadline": lambda: _("It ended because the campaign closed; what you answered counts."),
