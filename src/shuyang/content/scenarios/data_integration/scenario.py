@@ -116,7 +116,7 @@ def check_doubles(sight: Sight) -> Verdict:
         return Verdict(0, "no_answer")
     if lacks := answer.lacks("record_no", "person"):
         return Verdict(0, "columns", {"columns": "、".join(lacks)})
-    given = dict(sight.query("SELECT record_no, person FROM answer_doubles WHERE person IS NOT NULL"))
+    given: dict[str, str] = dict(sight.query("SELECT record_no, person FROM answer_doubles WHERE person IS NOT NULL"))
     whose = sight.query("SELECT record_no, resident_id FROM whose_pension")
     quality = matching_quality([given.get(record) for record, _ in whose], [person for _, person in whose])
     figures = {

@@ -74,7 +74,7 @@ def _chance(preparation: Preparation, salt: int) -> str:
 def check_rules(sight: Sight) -> Verdict:
     """Whom the rules grant, refuse and ask, against what the policy means for the data at hand."""
     decided = sight.decisions("rules")
-    wanted = dict(sight.query("SELECT resident_id, outcome FROM decided"))
+    wanted: dict[int, str] = dict(sight.query("SELECT resident_id, outcome FROM decided"))
     if any(outcome is None for outcome in decided.values()):
         return Verdict(0, "open", {"open": sum(outcome is None for outcome in decided.values())})
     wrong = {"grant": 0, "refuse": 0, "ask": 0}

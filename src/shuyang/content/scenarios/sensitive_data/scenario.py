@@ -7,6 +7,7 @@ from typing import Any
 
 from shuyang.practice.authoring import (
     Checker,
+    Evidence,
     NamedQuery,
     Preparation,
     Sight,
@@ -196,7 +197,7 @@ def check_mask(sight: Sight) -> Verdict:
         return Verdict(0, "direct", {"fields": "、".join(left)})
     k, risk = _attack(sight, chosen)
     lost = [field for field, methods in NEEDED.items() if chosen[field] not in methods]
-    figures = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost)}
+    figures: Evidence = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost)}
     if k < LEAST_K or risk > MOST_RISK:
         return Verdict(1, "found_again", figures)
     return Verdict(2, "useless", figures) if lost else Verdict(3, "right", figures)
