@@ -19,6 +19,11 @@ OUT = Path("screenshots")
 SIZES = {"1280": (1280, 800), "360": (360, 740)}
 ADMIN_PAGES = {
     "home-organiser": "/",
+    "ops-rooms": "/rooms/",
+    "ops-surveys": "/surveys/",
+    "ops-survey-new": "/surveys/new/",
+    "ops-standards": "/standards/",
+    "ops-appeals": "/recruitment/appeals/",
     "campaigns": "/campaigns/",
     "campaign-new": "/campaigns/new/",
     "designs": "/campaigns/designs/",
@@ -54,6 +59,7 @@ PERSON_PAGES = {
     "range": "/range/",
     "home-person": "/",
     "my-data": "/my-data/",
+    "ops-noted": "/integrity/mine/",
 }
 
 
@@ -170,6 +176,8 @@ def _linked_pages(camera: Camera) -> None:
     page, product = camera.page, camera.product
     for name, listing, link in (
         ("campaign", "/campaigns/", "main table a"),
+        ("ops-room", "/rooms/", "main table a"),
+        ("ops-integrity", "/campaigns/", "main table a"),
         ("person", "/people/", "main table a"),
         ("bank-item", "/bank/", "main table a"),
     ):
@@ -178,6 +186,9 @@ def _linked_pages(camera: Camera) -> None:
         if found is not None:
             found.click()
             page.wait_for_load_state()
+            if name == "ops-integrity":
+                page.click("a[href^='/integrity/']")
+                page.wait_for_load_state()
             camera.shoot(name)
             if name == "campaign":
                 _campaign_pages(camera, page.url.removeprefix(product.url))

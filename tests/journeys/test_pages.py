@@ -21,6 +21,7 @@ PERSON = [
     "/framework/profiles/",
     "/framework/credits/",
     "/privacy/",
+    "/integrity/mine/",
     "/account/",
     "/my-data/",
     "/verify/",
@@ -29,6 +30,11 @@ PERSON = [
 ]
 ADMIN = [
     "/",
+    "/rooms/",
+    "/surveys/",
+    "/surveys/new/",
+    "/standards/",
+    "/recruitment/appeals/",
     "/campaigns/",
     "/campaigns/new/",
     "/campaigns/designs/",
