@@ -17,8 +17,8 @@ from scipy import stats
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-LEVEL = 0.045
-"""The chance of any finding where there is none; a little below 5 %, for the approximations in the p-values."""
+LEVEL = 0.035
+"""The chance of any finding where there is none; well below 5 %, for the approximations in the p-values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
