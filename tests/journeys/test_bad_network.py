@@ -46,12 +46,13 @@ def hand_in(page: Page) -> None:
 
 
 def wait_for_item(page: Page, number: int) -> None:
-    page.wait_for_function(f"document.querySelector('form[data-item] input[name=position]')?.value === '{number}'")
-    page.wait_for_function("document.getElementById('save').dataset.state !== 'saving'")
+    """Until the server has acknowledged: another item is at hand and nothing is under way."""
+    page.wait_for_selector(f"form[data-item] input[name=position][value='{number}']", state="attached")
+    page.locator("#save", has_text="已全部保存").wait_for()
 
 
 def wait_for_words(page: Page, words: str) -> None:
-    page.wait_for_function(f"document.getElementById('save').textContent.includes('{words}')")
+    page.locator("#save", has_text=words).wait_for()
 
 
 def drop(route: Route, n: int) -> None:
