@@ -28,6 +28,8 @@ def test_a_design_goes_from_wish_to_campaign(organiser: Client, learner: Client,
     address = organiser.post("/campaigns/designs/new/", wished())["Location"]
     html = organiser.get(address).content.decode()
     assert "题库支持情况" in html
+    assert "Words(" not in html + organiser.get("/campaigns/designs/new/").content.decode()
+    assert "感知力" in html
     assert re.search(r"400名模拟人员", html)
     organiser.post(f"{address}fix/")
     html = organiser.get(address).content.decode()

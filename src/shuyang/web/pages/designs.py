@@ -20,6 +20,7 @@ from shuyang.kit.api import view as job_view
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import error_words, words
+from shuyang.web.result_view import names
 from shuyang.web.words.campaigns import DESIGN_KINDS
 
 ROLES = (Role.PSYCHOMETRICIAN, Role.ORGANISER, Role.ADMINISTRATOR)
@@ -87,16 +88,17 @@ def _edit(request: Request, found: itembank.DesignView | None) -> HttpResponse:
 
 def _forces(typed: QueryDict, problems: dict[str, str]) -> list[tuple[str, str, str, str]]:
     """Field, name, value, problem of each force's target."""
-    forces = current().forces
+    forces, name = current().forces, names(current())
     return [
-        (f"target_se_{n}", str(f.name), typed.get(f"target_se_{n}", ""), problems.get(f"target_se_{n}", ""))
+        (f"target_se_{n}", name[f.id], typed.get(f"target_se_{n}", ""), problems.get(f"target_se_{n}", ""))
         for n, f in enumerate(forces)
     ]
 
 
 def _facets(typed: QueryDict, problems: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    name = names(current())
     return [
-        (f"facet_{f.id}", f"{f.id} {f.name}", typed.get(f"facet_{f.id}", ""), problems.get(f"facet_{f.id}", ""))
+        (f"facet_{f.id}", f"{f.id} {name[f.id]}", typed.get(f"facet_{f.id}", ""), problems.get(f"facet_{f.id}", ""))
         for f in current().facets
     ]
 
@@ -160,7 +162,7 @@ def design(request: Request, design_id: UUID) -> HttpResponse:
 def _page(request: Request, found: itembank.DesignView, said: str = "") -> HttpResponse:
     job = _job(request, found)
     check = found.check if found.checked or found.hash else None
-    name = {f.id: f.name for f in current().forces}
+    name = names(current())
     context = {
         "design": found,
         "kinds": DESIGN_KINDS,
@@ -170,8 +172,8 @@ def _page(request: Request, found: itembank.DesignView, said: str = "") -> HttpR
         if check
         else [],
         "unreachable": [name.get(force, force) for force in check.unreachable] if check else [],
-        "facets": [(f"{f.id} {f.name}", found.spec.facet_minimums.get(f.id, 0)) for f in current().facets],
-        "targets": [(f.name, se) for f, se in zip(current().forces, found.spec.target_se, strict=True)],
+        "facets": [(f"{f.id} {name[f.id]}", found.spec.facet_minimums.get(f.id, 0)) for f in current().facets],
+        "targets": [(name[f.id], se) for f, se in zip(current().forces, found.spec.target_se, strict=True)],
         "job": job,
         "running": job is not None and not job.finished,
         "failed": words(Problem("", job.error)) if job is not None and job.error and not check else "",
