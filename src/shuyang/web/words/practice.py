@@ -21,5 +21,6 @@ WORDS = {
     ),
     "range_stale": _("The work was changed in another window. Load this page again, then repeat the last step."),
     "range_closed": _("This run takes no more changes."),
+    "task_unsound": _("A task needs a level from 1 to 5 and at least two categories."),
     "range_no_hints": _("An assessed run gives no hints."),
 }
