@@ -134,7 +134,7 @@ def test_it_describes_itself_without_script(world: World) -> None:
     page = world.cast.learner.client().get("/api/").content.decode()
     document = Client().get("/api/openapi.json").json()
     addresses = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
-    assert len(addresses) == 13
+    assert {"GET /api/me", "GET /api/units/{unit_id}/report"} <= addresses
     assert all(address in page for address in addresses)
     assert all("x-scope" in operation for methods in document["paths"].values() for operation in methods.values())
 

@@ -113,6 +113,13 @@ def _slope(at: Callable[[float], Floats]) -> Floats:
     return (8 * near - far) / (12 * _STEP)
 
 
+def _slope_from(at: Callable[[float], Floats]) -> Floats:
+    """Derivative at 0 from values at 0 and above, of fourth order: for a variance so near to 0 that below it there is none."""
+    values = [at(n * _STEP) for n in range(5)]
+    weights = (-25.0, 48.0, -36.0, 16.0, -3.0)
+    return np.asarray(sum(w * v for w, v in zip(weights, values, strict=True)) / (12 * _STEP))
+
+
 def _untied(layout: Working, entries: dict[tuple[int, int], Floats]) -> list[Floats]:
     tied = {int(j) for tie in layout.ties for j in tie.rows}
     return [column for (j, _), column in entries.items() if j not in tied]
@@ -152,7 +159,13 @@ def _latent_columns(
         moves += [("covariance", k, k) for k in range(dims)]
     if fixed:
         moves += [("mean", k, k) for k in range(dims)]
-    return [_slope(partial(_moments_at, plan, items, latent, points, move)) for move in moves]
+    return [_latent_slope(partial(_moments_at, plan, items, latent, points, move), latent, move) for move in moves]
+
+
+def _latent_slope(at: Callable[[float], Floats], latent: Latent, move: tuple[str, int, int]) -> Floats:
+    what, i, j = move
+    at_the_edge = what == "covariance" and i == j and latent.covariance[0, i, i] <= 4 * _STEP
+    return _slope_from(at) if at_the_edge else _slope(at)
 
 
 def _covary(latent: Latent, i: int, j: int) -> bool:

@@ -115,9 +115,18 @@ def quadrature(latent: Latent, points: int | None = None) -> Grid:
     dimensions = len(centre)
     if points or dimensions == 1:
         return _equally_spaced(centre, spread, points or 61)
-    root = np.linalg.cholesky(spread)
+    root = _root(spread)
     base, weights = _product_rule(dimensions) if dimensions in _POINTS else _sobol(dimensions)
     return Grid(centre + base @ root.T, weights)
+
+
+def _root(spread: Floats) -> Floats:
+    """A matrix R with R R' = spread; also for a variance of 0, which a testlet without an effect of its own has."""
+    try:
+        return np.linalg.cholesky(spread)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(spread)
+        return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
 
 
 def _equally_spaced(centre: Floats, spread: Floats, points: int) -> Grid:
