@@ -119,7 +119,7 @@ def take_range(camera: Camera) -> None:
     """A run on the range: memo, data, queries, each kind of task, the debrief."""
     page, product = camera.page, camera.product
     page.goto(product.url + "/range/")
-    page.click("button[value=practice]")
+    page.click("section:has(#s-service_satisfaction) button[value=practice]")
     page.wait_for_load_state()
     run = page.url.removeprefix(product.url)
     camera.shoot("range-memo")
