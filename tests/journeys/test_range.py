@@ -101,7 +101,7 @@ def test_it_plays_catalogue_and_sharing(page: Page, product: Product) -> None:
     for key, decision in known["decisions"].items():
         page.select_option(f"[name='cell.decision.{key}']", decision)
     save(page)
-    open_task(page, "排好数据资源的一生")
+    open_task(page, "理顺数据资源全流程")
     order = ("register", "grade", "review", "publish", "request", "decide", "use", "check", "retire")
     actors = {"review": "authority", "publish": "authority", "check": "authority", "request": "user", "use": "user"}
     for place, step in enumerate(order):

@@ -63,7 +63,7 @@ def workbook(rows: list[list[Any]]) -> SimpleUploadedFile:
 def test_it_shows_whom_it_invites_before_anything_is_written(organiser: Client, world: World) -> None:
     before = Campaign.objects.count()
     shown = organiser.post("/campaigns/new/", typed(world)).content.decode()
-    assert "现有4人受邀" in shown
+    assert "现有 4 人受邀" in shown
     assert "曾小雨" in shown
     assert Campaign.objects.count() == before
     reply = organiser.post("/campaigns/new/", typed(world, then="open", seen=seen(shown)))
@@ -78,7 +78,7 @@ def test_it_opens_nothing_whose_audience_was_not_seen(organiser: Client, world: 
     reply = organiser.post("/campaigns/new/", changed)
     assert reply.status_code == 422
     assert "请核对邀请人员" in reply.content.decode()
-    assert "现有1人受邀" in reply.content.decode()
+    assert "现有 1 人受邀" in reply.content.decode()
     assert Campaign.objects.count() == before
 
 
@@ -88,10 +88,10 @@ def test_it_says_line_by_line_what_is_wrong_with_a_list_and_keeps_it(organiser: 
     reply = organiser.post("/campaigns/new/", form)
     html = reply.content.decode()
     assert reply.status_code == 422
-    assert "第2行：所辖单位中没有编号为P999的人员" in html
-    assert "第3行" in html
+    assert "第 2 行：所辖单位中没有编号为P999的人员" in html
+    assert "第 3 行" in html
     assert "P002\nP999\n?!" in html
-    assert "现有1人受邀" in html
+    assert "现有 1 人受邀" in html
     assert organiser.post("/campaigns/new/", form | {"then": "open", "seen": seen(html)}).status_code == 422
     assert Campaign.objects.count() == before
 
@@ -100,7 +100,7 @@ def test_it_takes_a_list_from_a_workbook(organiser: Client, world: World) -> Non
     rows = [["名单"], ["姓名", "人员编号"], ["曾小雨", "P002"], ["陈𬭎", "P004"]]
     form = typed(world, audience="list")
     shown = organiser.post("/campaigns/new/", form | {"file": workbook(rows)}).content.decode()
-    assert "现有2人受邀" in shown
+    assert "现有 2 人受邀" in shown
     reply = organiser.post("/campaigns/new/", form | {"numbers": "P002\nP004", "then": "open", "seen": seen(shown)})
     assert reply.status_code == 302
     assert Invited.objects.count() == 2
@@ -137,7 +137,7 @@ def test_it_lists_filters_and_pages(organiser: Client, world: World) -> None:
     values = {f.attname: getattr(first, f.attname) for f in Campaign._meta.concrete_fields if f.name != "id"}
     Campaign.objects.bulk_create(Campaign(**values | {"name": f"第{n:02d}次"}) for n in range(40))
     html = organiser.get("/campaigns/?q=第").content.decode()
-    assert "共40个活动" in html
+    assert "共 40 个活动" in html
     assert "1 / 2" in html
     html = organiser.get("/campaigns/?q=第&page=2").content.decode()
     assert html.count('<td><a href="/campaigns/') == 15
@@ -156,7 +156,7 @@ def test_a_sealed_result_is_told_and_not_shown(organiser: Client, learner: Clien
     for address in ("", "pdf/", "receipt/", "explained/"):
         assert learner.get(f"/results/{sitting.estimate_id}/{address}").status_code == 404
     assert str(sitting.estimate_id) not in learner.get("/results/").content.decode()
-    assert "结果封存，公布后可查看" in learner.get("/").content.decode()
+    assert "结果已封存，公布后可查看" in learner.get("/").content.decode()
     assert "确认公布" in organiser.get(f"/campaigns/{made.id}/release/").content.decode()
     assert organiser.post(f"/campaigns/{made.id}/release/").status_code == 302
     assert learner.get(reply["Location"])["Location"] == f"/results/{sitting.estimate_id}/"
@@ -168,11 +168,11 @@ def test_it_shows_what_is_granted_before_the_beginning(organiser: Client, learne
     form = {"person": "P002", "extra_time": "50", "large_type": "yes", "pauses": "2", "reason": "视力障碍"}
     assert organiser.post(address, form).status_code == 302
     listed = organiser.get(address).content.decode()
-    assert "作答时间延长50%" in listed
+    assert "作答时间延长 50%" in listed
     assert "视力障碍" not in listed
     start = learner.get(f"/sitting/start/{world.campaign.id}/").content.decode()
-    assert "作答时间延长50%" in start
-    assert "可暂停计时2次" in start
+    assert "作答时间延长 50%" in start
+    assert "可暂停计时 2 次" in start
     assert 'data-type="large"' in start
     reply = learner.post(f"/sitting/start/{world.campaign.id}/", {"consent": "yes", "then": "begin"})
     assert 'data-type="large"' in learner.get(reply["Location"]).content.decode()
@@ -187,8 +187,8 @@ def test_it_shows_what_is_granted_before_the_beginning(organiser: Client, learne
     [
         ({"person": "P999", "extra_time": "50"}, "没有"),
         ({"person": "P002", "extra_time": "abc"}, "不是整数"),
-        ({"person": "P002", "extra_time": "999"}, "0至300"),
-        ({"person": "P002"}, "尚未给予任何便利"),
+        ({"person": "P002", "extra_time": "999"}, "0 至 300"),
+        ({"person": "P002"}, "尚未提供任何便利"),
         ({"person": "P002", "until": "2020-01-01T00:00"}, "截止时间"),
     ],
 )

@@ -30,7 +30,7 @@ def test_a_design_goes_from_wish_to_campaign(organiser: Client, learner: Client,
     assert "题库支持情况" in html
     assert "Words(" not in html + organiser.get("/campaigns/designs/new/").content.decode()
     assert "感知力" in html
-    assert re.search(r"400名模拟人员", html)
+    assert re.search(r"400 名模拟人员", html)
     organiser.post(f"{address}fix/")
     html = organiser.get(address).content.decode()
     assert "已定稿" in organiser.get("/campaigns/designs/").content.decode()
@@ -53,13 +53,13 @@ def test_a_design_goes_from_wish_to_campaign(organiser: Client, learner: Client,
     ("changes", "said"),
     [
         ({"target_se_2": "很小"}, "很小"),
-        ({"target_se_2": "0.01"}, "0.2至1"),
-        ({"facet_F03": "9"}, "只有7题"),
-        ({"facet_F03": "15"}, "合计要求26题"),
+        ({"target_se_2": "0.01"}, "0.2 至 1"),
+        ({"facet_F03": "9"}, "只有 7 题"),
+        ({"facet_F03": "15"}, "合计要求 26 题"),
         ({"min_items": "30"}, "最少题数"),
         ({"kind": "magic"}, "不在可选范围内"),
         ({"title": ""}, "请填写此项"),
-        ({"kind": "forms", "forms": "9"}, "只有84题"),
+        ({"kind": "forms", "forms": "9"}, "只有 84 题"),
     ],
 )
 def test_it_says_what_cannot_be_and_keeps_what_was_typed(
@@ -103,7 +103,7 @@ def test_paper_goes_from_print_to_result(organiser: Client, world: World) -> Non
     base = f"/campaigns/{made.id}/paper/"
     assert organiser.post(base, {"then": "sheets", "copies": "x"}).status_code == 422
     assert organiser.post(base, {"then": "sheets", "copies": "2"}).status_code == 302
-    assert "尚有2份未收回" in organiser.get(base).content.decode()
+    assert "尚有 2 份未收回" in organiser.get(base).content.decode()
     for name in ("form/0/", "sheets/"):
         reply = organiser.get(base + name)
         assert reply["Content-Type"] == "application/pdf"
@@ -115,9 +115,9 @@ def test_paper_goes_from_print_to_result(organiser: Client, world: World) -> Non
     rows = [["卷号", "人员编号", *map(str, range(1, 9))], [state.sheets[0].code, "P002", *[""] * 8]]
     upload = {"then": "answers", "held_on": "2026-11-21", "agreed": "yes", "file": workbook(rows)}
     checked = organiser.post(base, upload)["Location"]
-    assert "1行可以写入" in organiser.get(checked).content.decode()
+    assert "1 行可以写入" in organiser.get(checked).content.decode()
     organiser.post(checked, {"then": "write"})
-    assert "已录入并计分1人" in organiser.get(checked).content.decode()
+    assert "已录入并计分 1 人" in organiser.get(checked).content.decode()
     assert Sitting.objects.get().mode == "paper"
     wrong = organiser.post(base, upload | {"file": workbook([["卷号", "人员编号"], ["x", 1.0]]), "agreed": ""})
     assert wrong.status_code == 422

@@ -16,7 +16,7 @@ from tests.feedback.test_own import crowd, rate
 def test_a_first_result_says_that_there_is_nothing_to_compare_with(measured: World, learner: Client) -> None:
     html = learner.get(f"/results/{Estimate.objects.get().id}/").content.decode()
     assert "这是您的第一次结果" in html
-    assert "自评与测量对照" not in html
+    assert "自评与测评结果对照" not in html
     assert "现在能做什么" in html or "证据不足" in html
 
 
@@ -34,7 +34,7 @@ def test_it_shows_the_change_with_its_interval(world: World, learner: Client) ->
 def test_it_sets_the_own_view_beside_the_measurement(world: World, learner: Client) -> None:
     rate(world, 5, *(f"F{n:02d}" for n in range(1, 13)))
     mine = write(an_estimate(world.cast, world.cast.learner.person_id, [0.0] * 5))
-    assert learner.get(f"/results/{mine}/").content.decode().count("自评高于测量</td>") == 5
+    assert learner.get(f"/results/{mine}/").content.decode().count("自评高于测评结果</td>") == 5
 
 
 def test_a_group_too_small_is_said_to_be_so_and_a_large_one_is_shown(world: World, learner: Client) -> None:

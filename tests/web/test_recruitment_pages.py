@@ -81,7 +81,7 @@ def test_a_recruitment_from_rule_to_appeal(world: World) -> None:
     address, forces = f"/recruitment/{campaign.id}/", release(hash=campaign.release_hash).forces
     assert "考生0" not in first.get(address).content.decode()
     shown = first.get(address, {"level": "3", "force": forces}).content.decode()
-    assert "实际未达到却合格" in shown
+    assert "实际未达到却判为合格" in shown
     assert first.get(address, {"level": "9", "force": forces}).status_code == 422
     assert first.post(f"{address}act/", {"act": "sign"}).status_code == 422
     first.post(f"{address}act/", {"act": "rule", "level": "3", "force": forces})
