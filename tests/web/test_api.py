@@ -144,6 +144,24 @@ def test_it_says_that_there_is_no_such_address(world: World) -> None:
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("get", "/api/nothing", 404, "not_found"),
+        ("get", "/api/units/no-id", 404, "not_found"),
+        ("delete", "/api/me", 405, "method_not_allowed"),
+    ],
+)
+def test_it_refuses_in_one_form_before_an_operation_is_asked(
+    db: None, method: str, address: str, status: int, code: str
+) -> None:
+    reply = getattr(Client(), method)(address)
+    body = reply.json()
+    assert (reply.status_code, body["code"], body["data"], body["problems"]) == (status, code, {}, [])
+    assert body["words"]
+    assert (status == 405) == ("Allow" in reply.headers)
+
+
 def test_it_makes_and_revokes_tokens_on_a_page(world: World) -> None:
     client = world.cast.learner.client()
     refused = client.post("/account/tokens/", {"name": "", "days": "90"})

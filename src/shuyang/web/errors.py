@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -49,6 +50,9 @@ ADVICE = {
     401: gettext_lazy("Sign in, or send a token whose scope covers this."),
     403: gettext_lazy("Your role does not allow it. If it should, ask your organiser."),
     404: gettext_lazy("The address is wrong, the thing was removed, or it belongs to another unit."),
+    405: gettext_lazy(
+        "This address takes no request of this kind. The description of the interface says which it takes."
+    ),
     409: gettext_lazy("Load the page again to see how things stand, then try once more."),
     413: gettext_lazy("Nothing was saved. An answer never needs so much; use the form on the page."),
     422: gettext_lazy("Go back, correct it, and send it again. Nothing was saved."),
@@ -89,12 +93,21 @@ def status_of(error: ShuyangError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
 
 
+def error_body(error: ShuyangError) -> dict[str, Any]:
+    """An error as programs read it: `{code, words, data, problems}`."""
+    found = error.problems if isinstance(error, Invalid) else ()
+    return {
+        "code": error.code,
+        "words": error_words(error) or str(ADVICE.get(status_of(error), "")),
+        "data": {name: str(value) for name, value in error.data.items()},
+        "problems": [{"where": p.where, "code": p.code, "words": words(p)} for p in found],
+    }
+
+
 def error_response(request: HttpRequest, error: ShuyangError) -> HttpResponse:
     status = status_of(error)
     if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse(
-            {"code": error.code, "words": error_words(error) or str(ADVICE.get(status, ""))}, status=status
-        )
+        return JsonResponse(error_body(error), status=status)
     problems = [words(p) for p in error.problems] if isinstance(error, Invalid) else []
     return error_page(request, status, said=error_words(error), problems=problems)
 
@@ -121,9 +134,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_response(request, NotFound("no such page"))
 
 
+def method_not_allowed(refusal: HttpResponse) -> HttpResponse:
+    """The same refusal of a method, with the methods that are allowed, as programs read it."""
+    return JsonResponse(_bare("method_not_allowed", 405), status=405, headers={"Allow": refusal.headers["Allow"]})
+
+
+def _bare(code: str, status: int) -> dict[str, Any]:
+    return {"code": code, "words": str(ADVICE[status]), "data": {}, "problems": []}
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "unexpected", "words": str(ADVICE[500])}, status=500)
+        return JsonResponse(_bare("unexpected", 500), status=500)
     return error_page(request, 500)
 
 

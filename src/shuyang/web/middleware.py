@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from shuyang.kernel.errors import ShuyangError
 from shuyang.people.api import actor_of_session
-from shuyang.web.errors import error_response
+from shuyang.web.errors import error_response, method_not_allowed
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -55,7 +55,9 @@ class ErrorsInWords:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.respond(request)
+        response = self.respond(request)
+        refused = response.status_code == 405 and request.path.startswith("/api/")
+        return method_not_allowed(response) if refused else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_response(request, error) if isinstance(error, ShuyangError) else None

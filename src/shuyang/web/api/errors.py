@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shuyang.kernel.errors import Invalid, NotFound, Problem, ShuyangError, SignInNeeded
-from shuyang.web.errors import ADVICE, error_words, status_of, words
+from shuyang.web.errors import error_body, status_of
 
 
 class ProblemOut(Schema):
@@ -30,10 +30,7 @@ class ErrorOut(Schema):
 
 
 def body_of(error: ShuyangError) -> ErrorOut:
-    found = error.problems if isinstance(error, Invalid) else ()
-    said = error_words(error) or str(ADVICE.get(status_of(error), ""))
-    problems = [ProblemOut(where=p.where, code=p.code, words=words(p)) for p in found]
-    return ErrorOut(code=error.code, words=said, data={k: str(v) for k, v in error.data.items()}, problems=problems)
+    return ErrorOut.model_validate(error_body(error))
 
 
 def add_handlers(api: NinjaAPI) -> None:

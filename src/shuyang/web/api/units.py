@@ -69,7 +69,7 @@ class FindingsOut(Schema):
 
 
 @router.get(
-    "/{uuid:unit_id}/report", response={200: PictureOut, 401: ErrorOut, 404: ErrorOut}, **asks(Scope.UNITS),
+    "/{uuid:unit_id}/report", response={200: PictureOut, 401: ErrorOut, 404: ErrorOut, 422: ErrorOut}, **asks(Scope.UNITS),
     summary="Published figures of a unit",
 )  # fmt: skip
 def report(
@@ -88,7 +88,7 @@ def report(
 
 
 @router.get(
-    "/{uuid:unit_id}/findings", response={200: FindingsOut, 401: ErrorOut, 404: ErrorOut}, **asks(Scope.UNITS),
+    "/{uuid:unit_id}/findings", response={200: FindingsOut, 401: ErrorOut, 404: ErrorOut, 422: ErrorOut}, **asks(Scope.UNITS),
     summary="Comparisons of a unit",
 )  # fmt: skip
 def comparisons(request: HttpRequest, unit_id: UUID, campaign: UUID | None = None) -> Any:
