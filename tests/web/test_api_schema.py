@@ -6,12 +6,14 @@ WSGI in this process and thread, so inside the test's transaction; each is undon
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -46,6 +48,17 @@ bounded = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Django closes the connection around a request, and with it the test's transaction; its test client prevents that too."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -113,6 +126,7 @@ def statuses(operation: Any, existing: dict[str, Any], headers: dict[str, str]) 
     return seen
 
 
+@pytest.mark.usefixtures("kept_connection")
 def test_it_answers_as_it_describes_itself(measured: World, existing: dict[str, Any]) -> None:
     made = make_token(actor=measured.learner, name="程序", scopes=list(Scope), days=30)
     headers = {"Authorization": f"Bearer {made.secret}"}
