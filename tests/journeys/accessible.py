@@ -63,6 +63,10 @@ _INVISIBLE = """
 """
 
 
+# Charts draw themselves anew when the browser has told them of their new size.
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def prepare(context: BrowserContext) -> None:
     """Load axe-core, speaking Chinese, into every page of a context."""
     locale = (VENDOR / "axe.zh_CN.json").read_text("utf-8")
@@ -109,6 +113,7 @@ def _sizes(page: Page) -> Iterator[str]:
         page.evaluate(f"{_large(large)}")
         for width, height in (ZOOMED, PHONE):
             page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(_TWO_FRAMES)
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 yield f"{wide} px wide in a window of {width}{' in large type' if large else ''}"
