@@ -123,7 +123,7 @@ def quadrature(latent: Latent, points: int | None = None) -> Grid:
 def _root(spread: Floats) -> Floats:
     """A matrix R with R R' = spread; also for a variance of 0, which a testlet without an effect of its own has."""
     try:
-        return np.linalg.cholesky(spread)
+        return np.asarray(np.linalg.cholesky(spread))
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(spread)
         return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
