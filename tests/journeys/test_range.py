@@ -133,7 +133,7 @@ def test_it_plays_policy_finds_people(page: Page, product: Product, watch: Watch
     page.click("button[value=text]")
     page.wait_for_load_state()
     open_task(page, "列出应享未享名单")
-    page.click(".pr-work a:has-text('去写查询')")
+    page.click(".pr-work .sy-empty a")
     page.fill("#name0", "名单")
     page.fill(
         "#sql0",
