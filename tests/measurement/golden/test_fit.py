@@ -18,11 +18,7 @@ from shuyang.measurement.fit import (
     q3,
     s_x2,
 )
-from shuyang.measurement.fit.inputs import case_of
-from shuyang.measurement.fit.limited import quadratic
-from shuyang.measurement.fit.marginals import change, covariance, design, expected, observed
 from shuyang.measurement.irt.calibrate import calibrate
-from shuyang.measurement.irt.models import probabilities
 from shuyang.measurement.irt.scores import score
 
 COMPLETE = [
@@ -60,7 +56,7 @@ def test_infit_and_outfit(reference: Any, name: str, model: str) -> None:
         (found.z_outfit, "z.outfit", 2e-3), (found.z_infit, "z.infit", 2e-3),
     ]:  # fmt: skip
         if theirs == "z.outfit" and "missing" in name:
-            continue  # mirt counts the persons who did not answer in the variance; ours counts answers
+            continue  # test_fit_beside_mirt.py
         assert mine == pytest.approx(column(expected, theirs), abs=tolerance)
 
 
@@ -73,7 +69,7 @@ def test_person_fit(reference: Any, name: str, model: str) -> None:
     mine = np.column_stack([found.outfit, found.z_outfit, found.infit, found.z_infit, found.zh])[:20]
     assert stored["columns"] == ["outfit", "z.outfit", "infit", "z.infit", "Zh"]
     theirs = np.array(stored["values"], float)
-    keep = [0, 2, 3, 4] if "missing" in name else [0, 1, 2, 3, 4]  # z.outfit: see above
+    keep = [0, 2, 3, 4] if "missing" in name else [0, 1, 2, 3, 4]
     assert mine[:, keep] == pytest.approx(theirs[:, keep], abs=1e-4, nan_ok=True)
 
 
@@ -97,7 +93,7 @@ def test_reliability(reference: Any, name: str, model: str) -> None:
     known = reference(name)
     items, latent = bank(known, model)
     stored = known.results["models"][model]
-    if model not in ("Rasch", "PCM"):  # with a free variance mirt 1.47 adds it where its inverse belongs
+    if model not in ("Rasch", "PCM"):  # test_fit_beside_mirt.py
         assert marginal_reliability(items, latent=latent) == pytest.approx(stored["marginal_rxx"], abs=1e-4)
     eap = score(responses(known), items, latent=latent)
     assert empirical_reliability(eap.theta, eap.se)[0] == pytest.approx(stored["empirical_rxx"], abs=1e-4)
@@ -120,7 +116,7 @@ M2_CASES = [
 
 @pytest.mark.parametrize(("name", "model", "statistic"), M2_CASES)
 def test_limited_information(reference: Any, name: str, model: str, statistic: str) -> None:
-    # Not here: M2 of 3PL (next test) and C2 of gpcm, where mirt 1.47 differs; ours is chi-square there by simulation.
+    # M2 of 3PL and 4PL and C2 of gpcm, where mirt 1.47 differs: test_fit_beside_mirt.py
     known = reference(name)
     items, latent = bank(known, model)
     expected = known.results["models"][model][statistic]
@@ -139,25 +135,6 @@ def test_limited_information(reference: Any, name: str, model: str, statistic: s
         (found.tli, "TLI"), (found.cfi, "CFI"),
     ]:  # fmt: skip
         assert mine == pytest.approx(expected[theirs], abs=1e-3)
-
-
-def test_m2_of_3pl_equals_mirt_once_its_slope_of_the_curve_is_used(reference: Any) -> None:
-    """mirt 1.47 takes P(1 - P) for the derivative of P, which is right only without asymptotes."""
-    known = reference("sat12")
-    items, latent = bank(known, "3PL")
-    case = case_of(responses(known), items, latent)
-    grid, plan = case.grid(), design("M2", items.categories)
-    p = probabilities(items, grid.nodes)
-    columns = []
-    for j, right in enumerate(p[:, 1]):
-        for slope in (right * (1 - right) * grid.nodes[:, 0], right * (1 - right), 1 - right):
-            columns.append(change(plan, p, grid.weights, j, np.stack([-slope, slope])))
-    model = expected(plan, p, grid.weights), covariance(plan, p, grid.weights)
-    value, df = quadratic(observed(plan, case.table()), *model, np.array(columns).T)
-    stored = known.results["models"]["3PL"]["M2"]
-    assert df == stored["df"]
-    assert 600 * value == pytest.approx(stored["M2"], rel=1e-6)
-    assert model_fit(responses(known), items, latent=latent).value == pytest.approx(stored["M2"], rel=0.015)
 
 
 @pytest.mark.parametrize(
