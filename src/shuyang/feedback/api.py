@@ -1,6 +1,6 @@
 """The door of `feedback`."""
 
-from shuyang.feedback.badges import badge_name
+from shuyang.feedback.badge_names import badge_name
 from shuyang.feedback.contracts import (
     AgainstTarget,
     CertifiedForce,

@@ -15,13 +15,9 @@ from openbadgeslib.ob3 import (
 )
 from openbadgeslib.ob3 import ResultDescription as Description
 
+from shuyang.feedback.badge_names import badge_name
 from shuyang.feedback.contracts import CertifiedForce, CredentialKind, Statement
 
-_SYNTHETIC = "【模拟数据 Synthetic】"
-_NAMES = {
-    CredentialKind.DIAGNOSIS: "数字素养诊断测评凭证（非认证）",
-    CredentialKind.CERTIFICATION: "数字素养等级认证证书",
-}
 _DESCRIPTIONS = {
     CredentialKind.DIAGNOSIS: (
         "持有人完成数字素养诊断测评，五力均达到规定的测量精度。本凭证只记录测量结果，不认定等级，不作为录用、考核或晋升的依据。"
@@ -37,11 +33,6 @@ _CRITERIA = {
 def badge_payload(statement: Statement, force_names: dict[str, str], public_key_pem: str) -> dict[str, Any]:
     """The payload of the badge's JWT. The issuer is the installation's own key (did:key): it can be checked offline."""
     return _credential(statement, force_names, did_key_from_pem(public_key_pem)).to_jwt_payload()
-
-
-def badge_name(statement: Statement) -> str:
-    """The name by which the badge goes; that of a synthetic person says so first."""
-    return (_SYNTHETIC if statement.synthetic else "") + _NAMES[statement.kind]
 
 
 def _credential(statement: Statement, names: dict[str, str], issuer: str) -> OpenBadgeCredential:

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from shuyang.evidence.api import EstimateView, estimate, estimate_of
-from shuyang.feedback.badges import badge_payload
 from shuyang.feedback.contracts import CredentialState, CredentialView, Refusal, Statement
 from shuyang.feedback.models import Credential
 from shuyang.feedback.policies import OwnCredential, RevokeCredential
@@ -73,6 +72,8 @@ def badge_of(*, actor: Actor, credential_id: UUID) -> str:
 
 def badge_token(statement: Statement) -> str:
     """The signed JWT. The same statement gives the same text as long as the installation's key is the same."""
+    from shuyang.feedback.badges import badge_payload  # 25 MB that only making one needs
+
     names = {force.id: force.name.zh for force in current().forces}
     return sign_jws(badge_payload(statement, names, public_key_pem()))
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, stdtrit
 
 from shuyang.feedback.contracts import ScoreView
 from shuyang.feedback.publishing.rows import DIMENSIONS
@@ -174,7 +174,7 @@ def _finding(
     value, error, dof = float(c.difference[k]), float(c.variance[k]) ** 0.5, float(c.dof[k])
     relative, sd = np.sqrt(c.variance) / spread, float(spread[k])
     every = measure == OVERALL
-    reach = float(stats.t.ppf(0.975, dof)) * error
+    reach = float(stdtrit(dof, 0.975)) * error
     groups = len(verdict.found)
     bar = verdict.level / groups / len(c.difference)
     return Finding(
@@ -209,7 +209,7 @@ def _power(error: float, groups: int, measures: int, every: bool) -> float:
     shared = rng.standard_normal((2000, 1)) * _CORRELATION**0.5
     noise = shared + rng.standard_normal((2000, measures)) * (1 - _CORRELATION) ** 0.5
     shift = np.full(measures, PLANNED_EFFECT / error) if every else np.eye(measures)[0] * PLANNED_EFFECT / error
-    p = 2 * stats.norm.sf(np.abs(noise + shift))
+    p = 2 * ndtr(-np.abs(noise + shift))
     together = simes(p) <= LEVEL / groups
     own = together if every else together & (p[:, 0] <= LEVEL / groups)
     return float(own.mean())

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from shuyang.feedback.contracts import ScoreView
 from shuyang.feedback.models import Publication
@@ -231,7 +231,7 @@ def figures_of(line: Line, transform: ScaleTransform) -> MeasureFigures:
 
 def _score(transform: ScaleTransform, mean: float, se: float, dof: float, bank: float) -> ScoreView:
     error = float(np.hypot(se, bank))
-    reach = float(stats.t.ppf(0.975, dof)) * error
+    reach = float(stdtrit(dof, 0.975)) * error
     low, middle, high = (transform.score(float(v)) for v in (mean - reach, mean, mean + reach))
     return ScoreView(middle, low, high, transform.se(error))
 
@@ -240,7 +240,7 @@ def _difference(unit_: float, value: float, se: float, dof: float, bank: float) 
     if not np.isfinite(value):
         return None
     error = float(np.hypot(se, bank))
-    reach = float(stats.t.ppf(0.975, dof)) * error
+    reach = float(stdtrit(dof, 0.975)) * error
     low, middle, high = (unit_ * float(v) for v in (value - reach, value, value + reach))
     return ScoreView(middle, low, high, unit_ * error)
 

@@ -28,7 +28,10 @@ def load_framework(*, actor: Actor, framework: Framework) -> FrameworkView:
         new = _make_current(framework, address)
         if new:
             record(
-                actor=actor, action="framework.loaded", object_kind="framework", object_id=address,
+                actor=actor,
+                action="framework.loaded",
+                object_kind="framework",
+                object_id=address,
                 details={"key": framework.key, "version": framework.version},
             )
     return FrameworkView(framework.key, framework.version, address, new)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import nctdtr, stdtr, stdtrit
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -32,7 +32,7 @@ class Decision:
 
 def difference_p(difference: FloatArray, variance: FloatArray, dof: FloatArray) -> FloatArray:
     """Two-sided p-values of differences that are normal with estimated variances."""
-    return np.asarray(2.0 * stats.t.sf(np.abs(difference) / np.sqrt(variance), dof))
+    return np.asarray(2.0 * stdtr(dof, -np.abs(difference) / np.sqrt(variance)))
 
 
 def welch_dof(variance_a: FloatArray, dof_a: FloatArray, variance_b: FloatArray, dof_b: FloatArray) -> FloatArray:
@@ -76,10 +76,10 @@ def step_up(p: FloatArray) -> FloatArray:
 
 def power(effect: float, error: float, dof: float, *, level: float) -> float:
     """Chance that a two-sided test at `level` finds a true difference of `effect` measured with standard error `error`."""
-    bar = stats.t.isf(level / 2, dof)
-    return float(stats.nct.sf(bar, dof, effect / error) + stats.nct.cdf(-bar, dof, effect / error))
+    bar = -stdtrit(dof, level / 2)
+    return float(1.0 - nctdtr(dof, effect / error, bar) + nctdtr(dof, effect / error, -bar))
 
 
 def smallest_detectable(error: float, dof: float, *, level: float, chance: float = 0.8) -> float:
     """The true difference that a two-sided test at `level` finds with `chance`, in the units of `error`."""
-    return float((stats.t.isf(level / 2, dof) + stats.t.ppf(chance, dof)) * error)
+    return float((stdtrit(dof, chance) - stdtrit(dof, level / 2)) * error)

@@ -136,11 +136,19 @@ def _framework(reader: Reader) -> Framework | None:
     if lattice is None or rules is None or crosswalks is None or citations is None:
         return None
     return Framework(
-        key=lattice.key, version=lattice.version, name=lattice.name, forces=lattice.forces,
-        dimensions=lattice.dimensions, facets=tuple(_described(facet, described) for facet in lattice.facets),
-        levels=lattice.levels, layers=lattice.layers, rank_layers=lattice.rank_layers,
+        key=lattice.key,
+        version=lattice.version,
+        name=lattice.name,
+        forces=lattice.forces,
+        dimensions=lattice.dimensions,
+        facets=tuple(_described(facet, described) for facet in lattice.facets),
+        levels=lattice.levels,
+        layers=lattice.layers,
+        rank_layers=lattice.rank_layers,
         job_categories=lattice.job_categories,
-        profiles=expand(rules), crosswalks=crosswalks, citations=citations,
+        profiles=expand(rules),
+        crosswalks=crosswalks,
+        citations=citations,
     )
 
 

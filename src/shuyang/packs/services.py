@@ -36,7 +36,5 @@ def load_builtin(*, actor: Actor, folder: Path | None = None) -> PackReport:
         contents = [item.content for item in pack.items]
         items = itembank.load_items(actor=actor, contents=contents, source=BUILTIN, source_hash=address)
         release = itembank.publish_release(actor=actor)
-        lessons = learning.load_lessons(
-            actor=actor, lessons=readable(pack.lessons).values(), source_hash=address
-        )
+        lessons = learning.load_lessons(actor=actor, lessons=readable(pack.lessons).values(), source_hash=address)
     return PackReport(address, framework, items, release, lessons)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Readings of characters used as surnames; more than one where both are met in life.
 SURNAMES: dict[str, tuple[str, ...]] = {
     "单": ("shan",),
@@ -137,5 +135,7 @@ def _readings(surname: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
     """The commonest reading of one character without tone; what has none (Latin letters, dots) as it is, or nothing."""
+    from pypinyin import Style, lazy_pinyin  # its tables take 57 MB: only who writes names needs them
+
     read = "".join(lazy_pinyin(character, style=Style.NORMAL, errors="default")).lower()
     return "".join(c for c in read if c.isalnum())

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from shuyang.delivery.survey.contracts import GroupSums, MeanView, Question, QuestionKind, QuestionSums
 from shuyang.kernel.errors import Conflict, Invalid, Problem
@@ -226,6 +226,6 @@ def _scattered(text: str) -> str:
 def mean_view(values: Sequence[float]) -> MeanView:
     """Mean of two or more values with its 95 % interval by Student's t."""
     data = np.asarray(values, float)
-    half = float(student.ppf(0.975, len(data) - 1) * data.std(ddof=1) / np.sqrt(len(data)))
+    half = float(stdtrit(len(data) - 1, 0.975) * data.std(ddof=1) / np.sqrt(len(data)))
     mean = float(data.mean())
     return MeanView(len(data), mean, mean - half, mean + half)

@@ -7,27 +7,36 @@ import shuyang.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FrameworkVersion',
+            name="FrameworkVersion",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('key', models.CharField(max_length=40)),
-                ('version', models.CharField(max_length=20)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('body', models.TextField()),
-                ('current', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("key", models.CharField(max_length=40)),
+                ("version", models.CharField(max_length=20)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("body", models.TextField()),
+                ("current", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'frameworks_version',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('current',), name='frameworks_version_one_current')],
+                "db_table": "frameworks_version",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("current",),
+                        name="frameworks_version_one_current",
+                    )
+                ],
             },
-        ),
+        )
     ]

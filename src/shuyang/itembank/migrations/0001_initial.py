@@ -8,106 +8,133 @@ import shuyang.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('hash', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("hash", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+            ],
+            options={"db_table": "itembank_source"},
+        ),
+        migrations.CreateModel(
+            name="Item",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("facet", models.CharField(max_length=10)),
+                ("purpose", models.CharField(max_length=10)),
+                ("source", models.CharField(max_length=40)),
+                ("current_number", models.PositiveIntegerField()),
+                ("retired", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'itembank_source',
+                "db_table": "itembank_item",
+                "indexes": [models.Index(fields=["facet", "purpose"], name="itembank_item_facet")],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="ItemVersion",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('facet', models.CharField(max_length=10)),
-                ('purpose', models.CharField(max_length=10)),
-                ('source', models.CharField(max_length=40)),
-                ('current_number', models.PositiveIntegerField()),
-                ('retired', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("content_hash", models.CharField(max_length=64, unique=True)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("type", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=10)),
+                ("stem", models.TextField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="itembank.item"
+                    ),
+                ),
             ],
-            options={
-                'db_table': 'itembank_item',
-                'indexes': [models.Index(fields=['facet', 'purpose'], name='itembank_item_facet')],
-            },
+            options={"db_table": "itembank_version"},
         ),
         migrations.CreateModel(
-            name='ItemVersion',
+            name="ItemReport",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('content_hash', models.CharField(max_length=64, unique=True)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('type', models.CharField(max_length=10)),
-                ('state', models.CharField(max_length=10)),
-                ('stem', models.TextField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='itembank.item')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField()),
+                ("sitting_id", models.UUIDField(null=True)),
+                ("reason", models.CharField(max_length=12)),
+                ("text", models.CharField(blank=True, max_length=1000)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("answer", models.CharField(blank=True, max_length=1000)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="itembank.itemversion"
+                    ),
+                ),
             ],
-            options={
-                'db_table': 'itembank_version',
-            },
+            options={"db_table": "itembank_report"},
         ),
         migrations.CreateModel(
-            name='ItemReport',
+            name="ReleaseRow",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField()),
-                ('sitting_id', models.UUIDField(null=True)),
-                ('reason', models.CharField(max_length=12)),
-                ('text', models.CharField(blank=True, max_length=1000)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('answer', models.CharField(blank=True, max_length=1000)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='itembank.itemversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("body", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("current", models.BooleanField(default=False)),
+                ("items", models.PositiveIntegerField()),
+                ("provisional_cuts", models.BooleanField()),
+                ("calibrated", models.BooleanField()),
             ],
             options={
-                'db_table': 'itembank_report',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReleaseRow',
-            fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('body', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('current', models.BooleanField(default=False)),
-                ('items', models.PositiveIntegerField()),
-                ('provisional_cuts', models.BooleanField()),
-                ('calibrated', models.BooleanField()),
-            ],
-            options={
-                'db_table': 'itembank_release',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('current',), name='itembank_release_one_current')],
+                "db_table": "itembank_release",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)), fields=("current",), name="itembank_release_one_current"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='itembank_version_number'),
+            model_name="itemversion",
+            constraint=models.UniqueConstraint(fields=("item", "number"), name="itembank_version_number"),
         ),
         migrations.AddIndex(
-            model_name='itemreport',
-            index=models.Index(fields=['state', 'created_at'], name='itembank_report_state'),
+            model_name="itemreport", index=models.Index(fields=["state", "created_at"], name="itembank_report_state")
         ),
         migrations.AddConstraint(
-            model_name='itemreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('version', 'person_id'), name='itembank_report_one_open'),
+            model_name="itemreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("version", "person_id"), name="itembank_report_one_open"
+            ),
         ),
     ]

@@ -66,11 +66,20 @@ def _filtered(where: ItemFilter) -> QuerySet[ItemVersion]:
 def _row(version: ItemVersion, open_reports: int) -> ItemRow:
     content = from_text(version.content)
     return ItemRow(
-        id=version.item_id, version_id=version.id, key=version.item.key, number=version.number,
+        id=version.item_id,
+        version_id=version.id,
+        key=version.item.key,
+        number=version.number,
         facet=version.item.facet,
-        level=version.level, type=ItemType(version.type), purpose=Purpose(version.item.purpose),
-        state=ReviewState(version.state), retired=version.item.retired, stem=version.stem,
-        difficulty=content.prior.difficulty, slope=content.prior.slope, seconds=content.expected_seconds,
+        level=version.level,
+        type=ItemType(version.type),
+        purpose=Purpose(version.item.purpose),
+        state=ReviewState(version.state),
+        retired=version.item.retired,
+        stem=version.stem,
+        difficulty=content.prior.difficulty,
+        slope=content.prior.slope,
+        seconds=content.expected_seconds,
         open_reports=open_reports,
     )
 
@@ -86,7 +95,8 @@ def item(*, actor: Actor, key: str) -> ItemDetail:
     reports = _reports(ItemReport.objects.filter(version__item=row))
     return ItemDetail(
         row=_row(now_, sum(report.state is ReportState.OPEN for report in reports)),
-        content=from_text(now_.content), content_hash=now_.content_hash,
+        content=from_text(now_.content),
+        content_hash=now_.content_hash,
         versions=tuple(VersionRow(v.id, v.number, v.content_hash, v.created_at) for v in versions),
         reports=reports,
         in_current_release=ReleaseRow.objects.filter(current=True, body__contains=now_.content_hash).exists(),
@@ -96,8 +106,14 @@ def item(*, actor: Actor, key: str) -> ItemDetail:
 def _reports(rows: QuerySet[ItemReport]) -> tuple[ReportView, ...]:
     return tuple(
         ReportView(
-            id=row.id, item_key=row.version.item.key, version_id=row.version_id, number=row.version.number,
-            reason=ReportReason(row.reason), text=row.text, state=ReportState(row.state), answer=row.answer,
+            id=row.id,
+            item_key=row.version.item.key,
+            version_id=row.version_id,
+            number=row.version.number,
+            reason=ReportReason(row.reason),
+            text=row.text,
+            state=ReportState(row.state),
+            answer=row.answer,
             created_at=row.created_at,
         )
         for row in rows.select_related("version__item").order_by("created_at")

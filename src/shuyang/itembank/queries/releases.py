@@ -44,14 +44,23 @@ def _read(row: ReleaseRow) -> Release:
     keys = _keys([item["content"] for item in body["items"]])
     items = tuple(_item(item, keys) for item in body["items"])
     return Release(
-        hash=row.hash, published_at=row.published_at, framework_hash=body["framework"],
+        hash=row.hash,
+        published_at=row.published_at,
+        framework_hash=body["framework"],
         citations_hash=body["citations"],
-        forces=tuple(body["forces"]), items=items, prior=Prior.from_dict(body["prior"]), cuts=read_cuts(body),
-        provisional_cuts=body["provisional_cuts"], calibrated=body["calibrated"],
+        forces=tuple(body["forces"]),
+        items=items,
+        prior=Prior.from_dict(body["prior"]),
+        cuts=read_cuts(body),
+        provisional_cuts=body["provisional_cuts"],
+        calibrated=body["calibrated"],
         transform=ScaleTransform(**body["transform"]),
         blueprints={name: Blueprint.from_dict(one) for name, one in body["blueprints"].items()},
-        algorithm=body["algorithm"], tolerance=body["tolerance"], body=body,
-        by_id={item.id: item for item in items}, by_version={item.version_id: item for item in items},
+        algorithm=body["algorithm"],
+        tolerance=body["tolerance"],
+        body=body,
+        by_id={item.id: item for item in items},
+        by_version={item.version_id: item for item in items},
     )
 
 
@@ -69,18 +78,30 @@ def _keys(hashes: list[str]) -> dict[str, str]:
 def _item(row: dict[str, Any], keys: dict[str, str]) -> ReleaseItem:
     version: UUID = version_id(row["content"])
     return ReleaseItem(
-        id=row["id"], version_id=version, content_hash=row["content"], key=keys[row["content"]], facet=row["facet"],
-        force=row["force"], level=row["level"], layer=Layer(row["layer"]), type=ItemType(row["type"]),
-        max_category=row["max_category"], cat=CatItem.from_dict(row["cat"]),
+        id=row["id"],
+        version_id=version,
+        content_hash=row["content"],
+        key=keys[row["content"]],
+        facet=row["facet"],
+        force=row["force"],
+        level=row["level"],
+        layer=Layer(row["layer"]),
+        type=ItemType(row["type"]),
+        max_category=row["max_category"],
+        cat=CatItem.from_dict(row["cat"]),
     )
 
 
 def release_view(row: ReleaseRow, *, new: bool = False) -> ReleaseView:
     """The release without its items."""
     return ReleaseView(
-        hash=row.hash, state=ReleaseState.CURRENT if row.current else ReleaseState.RETIRED,
+        hash=row.hash,
+        state=ReleaseState.CURRENT if row.current else ReleaseState.RETIRED,
         published_at=row.published_at,
-        items=row.items, provisional_cuts=row.provisional_cuts, calibrated=row.calibrated, new=new,
+        items=row.items,
+        provisional_cuts=row.provisional_cuts,
+        calibrated=row.calibrated,
+        new=new,
     )
 
 

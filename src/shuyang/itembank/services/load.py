@@ -89,6 +89,13 @@ def _new_item(content: ItemContent, source: str) -> Item:
 
 def _new_version(item: Item, number: int, content: ItemContent, text: str, address: str) -> ItemVersion:
     return ItemVersion(
-        id=version_id(address), item=item, number=number, content=text, content_hash=address, level=content.level,
-        type=content.type.value, state=content.state.value, stem=content.stem,
+        id=version_id(address),
+        item=item,
+        number=number,
+        content=text,
+        content_hash=address,
+        level=content.level,
+        type=content.type.value,
+        state=content.state.value,
+        stem=content.stem,
     )

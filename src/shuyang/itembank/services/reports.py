@@ -16,9 +16,7 @@ from shuyang.trust.api import Actor, record
 LONGEST = 1000
 
 
-def report_item(
-    *, actor: Actor, version_id: UUID, reason: str, text: str = "", sitting_id: UUID | None = None
-) -> UUID:
+def report_item(*, actor: Actor, version_id: UUID, reason: str, text: str = "", sitting_id: UUID | None = None) -> UUID:
     """Record a person's word about an item he met. A second word while the first is open replaces it.
 
     The caller knows that the person met the item. Raises `Invalid` for an unknown reason or a text over 1000
@@ -31,12 +29,19 @@ def report_item(
         raise NotFound("no such item version")
     with transaction.atomic():
         row, _ = ItemReport.objects.update_or_create(
-            version_id=version_id, person_id=actor.person_id, state=ReportState.OPEN.value,
+            version_id=version_id,
+            person_id=actor.person_id,
+            state=ReportState.OPEN.value,
             defaults={"reason": reason, "text": text.strip(), "sitting_id": sitting_id},
         )
         record(
-            actor=actor, action="item.reported", object_kind="item_version", object_id=version_id,
-            unit_path=actor.unit_path, subject=actor.person_id, details={"reason": reason},
+            actor=actor,
+            action="item.reported",
+            object_kind="item_version",
+            object_id=version_id,
+            unit_path=actor.unit_path,
+            subject=actor.person_id,
+            details={"reason": reason},
         )
     return row.id
 

@@ -7,70 +7,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LessonVersion',
+            name="LessonVersion",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('key', models.CharField(max_length=20)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('body', models.TextField()),
-                ('current', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("key", models.CharField(max_length=20)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("body", models.TextField()),
+                ("current", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'learning_lesson_version',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('key',), name='learning_lesson_version_one_current')],
+                "db_table": "learning_lesson_version",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("key",),
+                        name="learning_lesson_version_one_current",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField()),
-                ('lesson', models.CharField(max_length=20)),
-                ('text', models.TextField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField()),
+                ("lesson", models.CharField(max_length=20)),
+                ("text", models.TextField()),
             ],
             options={
-                'db_table': 'learning_note',
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'lesson'), name='learning_note_once')],
+                "db_table": "learning_note",
+                "constraints": [models.UniqueConstraint(fields=("person_id", "lesson"), name="learning_note_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tried',
+            name="Tried",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField()),
-                ('lesson', models.CharField(max_length=20)),
-                ('item', models.CharField(max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField()),
+                ("lesson", models.CharField(max_length=20)),
+                ("item", models.CharField(max_length=20)),
             ],
             options={
-                'db_table': 'learning_tried',
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'lesson', 'item'), name='learning_tried_once')],
+                "db_table": "learning_tried",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person_id", "lesson", "item"), name="learning_tried_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField()),
-                ('lesson', models.CharField(max_length=20)),
-                ('sections', models.PositiveSmallIntegerField(default=0)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.lessonversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField()),
+                ("lesson", models.CharField(max_length=20)),
+                ("sections", models.PositiveSmallIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="learning.lessonversion"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'learning_reading',
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'lesson'), name='learning_reading_once')],
+                "db_table": "learning_reading",
+                "constraints": [models.UniqueConstraint(fields=("person_id", "lesson"), name="learning_reading_once")],
             },
         ),
     ]

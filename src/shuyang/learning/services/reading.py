@@ -96,6 +96,10 @@ def try_practice(*, actor: Actor, lesson_id: str, item: str, raw: Mapping[str, A
 
 def _audit(actor: Actor, action: str, object_id: UUID) -> None:
     record(
-        actor=actor, action=action, object_kind="learning", object_id=object_id, unit_path=actor.unit_path,
+        actor=actor,
+        action=action,
+        object_kind="learning",
+        object_id=object_id,
+        unit_path=actor.unit_path,
         subject=actor.person_id,
     )

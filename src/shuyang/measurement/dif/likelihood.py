@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from shuyang.measurement.dif.matching import Floats, Ints, code_groups, false_discovery
 from shuyang.measurement.dif.splitting import name_of, split_items
@@ -194,7 +194,7 @@ def _test(sweep: _Sweep, item: int, common: Calibration | None, own: Calibration
     statistic = max(2 * (own.log_posterior - common.log_posterior), 0.0)
     df = own.free_parameters - common.free_parameters
     signed, unsigned = _difference(sweep, sweep.data.item_ids[item], own)
-    return [statistic, float(df), float(chi2.sf(statistic, df)), signed, unsigned]
+    return [statistic, float(df), float(chdtrc(df, statistic)), signed, unsigned]
 
 
 def _difference(sweep: _Sweep, item: str, own: Calibration) -> tuple[float, float]:

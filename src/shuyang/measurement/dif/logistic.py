@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from shuyang.measurement.dif.cumulative import fit_cumulative, null_log_likelihood
 from shuyang.measurement.dif.matching import DifData, Floats, dif_data, false_discovery
@@ -140,11 +140,11 @@ def _test(data: DifData, item: int, matching: Floats) -> _Row:
     return _Row(
         chi2=joint,
         df=2.0 * extra,
-        p=float(chi2.sf(joint, 2 * extra)),
+        p=float(chdtrc(2 * extra, joint)),
         uniform_chi2=steps[0],
-        uniform_p=float(chi2.sf(steps[0], extra)),
+        uniform_p=float(chdtrc(extra, steps[0])),
         nonuniform_chi2=steps[1],
-        nonuniform_p=float(chi2.sf(steps[1], extra)),
+        nonuniform_p=float(chdtrc(extra, steps[1])),
         r2_change=_nagelkerke(logliks[2], null, n) - _nagelkerke(logliks[0], null, n),
         delta=2.35 * float(effects[np.abs(effects).argmax()]),
         converged=base.converged and uniform.converged and full.converged,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from shuyang.measurement.errors import BadShape, NotConnected, NotOneDimensional
 from shuyang.measurement.fit.inputs import Floats
@@ -82,7 +82,7 @@ def parameter_drift(
         robust_z=_robust_z(shift),
         chi2=wald,
         df=df,
-        p=chi2.sf(wald, np.where(df > 0, df, np.nan)),
+        p=chdtrc(np.where(df > 0, df, np.nan), wald),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, qmc
+from scipy.special import ndtri
 
 from shuyang.measurement.errors import BadShape, NeedsCompleteData
 from shuyang.measurement.irt.data import Responses, as_responses
@@ -147,6 +147,8 @@ def _product_rule(dimensions: int) -> tuple[Floats, Floats]:
 
 
 def _sobol(dimensions: int) -> tuple[Floats, Floats]:
+    from scipy.stats import qmc  # 46 MB that only this kind of grid needs
+
     uniform = qmc.Sobol(dimensions, rng=np.random.default_rng(20)).random_base2(13)
-    nodes = norm.ppf(np.clip(uniform, 1e-12, 1 - 1e-12))
+    nodes = ndtri(np.clip(uniform, 1e-12, 1 - 1e-12))
     return np.asarray(nodes, float), np.full(len(nodes), 1 / len(nodes))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 from scipy.optimize import brentq
-from scipy.stats import chi2, ncx2
+from scipy.special import chdtr, chdtrc, chndtr
 
 from shuyang.measurement.errors import BadShape, NotIdentified
 from shuyang.measurement.fit.derivatives import jacobian, redundant
@@ -105,7 +105,7 @@ def model_fit(
         statistic=name,
         value=n * value,
         df=df,
-        p=float(chi2.sf(n * value, df)),
+        p=float(chdtrc(df, n * value)),
         rmsea=_rmsea(max(n * value - df, 0.0), df, n),
         rmsea_low=low,
         rmsea_high=high,
@@ -179,10 +179,10 @@ def _rmsea(excess: float, df: int, n: float) -> float:
 
 def _rmsea_interval(value: float, df: int, n: float) -> tuple[float, float]:
     def noncentrality(tail: float) -> float:
-        if chi2.cdf(value, df) <= tail:
+        if chdtr(df, value) <= tail:
             return 0.0
         top = max(value, 1.0) * 4 + 100
-        return float(brentq(lambda x: ncx2.cdf(value, df, x) - tail, 1e-9, top))
+        return float(brentq(lambda x: chndtr(value, df, x) - tail, 1e-9, top))
 
     return _rmsea(noncentrality(0.95), df, n), _rmsea(noncentrality(0.05), df, n)
 

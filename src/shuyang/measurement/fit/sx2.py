@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from shuyang.measurement.errors import NotOneDimensional
 from shuyang.measurement.fit.cells import Cell, collapse_binary, collapse_several
@@ -82,7 +82,7 @@ def _test(rows: list[list[Cell]], parameters: int, persons: float) -> tuple[floa
         return np.nan, 0.0, np.nan, np.nan
     x2 = sum((c.observed - c.expected) ** 2 / c.expected for c in cells)
     rmsea = np.sqrt(max(x2 - df, 0.0) / (df * max(persons - 1, 1)))
-    return x2, float(df), float(chi2.sf(x2, df)), float(rmsea)
+    return x2, float(df), float(chdtrc(df, x2)), float(rmsea)
 
 
 def _parameters(items: ItemParameters, j: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, ttest_ind
+from scipy.special import ndtr, stdtr
 
 from shuyang.measurement.errors import BadShape
 
@@ -50,11 +50,20 @@ def preknowledge(
     spread = np.sqrt(within + float(total.var()))
     gain = given - float(total.mean())
     logs, rest = np.log(np.maximum(seconds, 1e-3)), np.log(np.maximum(others, 1e-3))
-    p_time = float(ttest_ind(logs, rest, equal_var=False, alternative="less").pvalue)
     return Preknowledge(
         leaked=len(categories),
         gain=gain / top,
         ratio=float(np.exp(logs.mean() - rest.mean())),
-        p_score=float(norm.sf((gain - 0.5) / spread)) if spread > 0 else 1.0,
-        p_time=p_time if np.isfinite(p_time) else 1.0,
+        p_score=float(ndtr(-(gain - 0.5) / spread)) if spread > 0 else 1.0,
+        p_time=_faster(logs, rest),
     )
+
+
+def _faster(times: Floats, others: Floats) -> float:
+    """One-sided p-value of the mean of `times` being below that of `others`, variances unequal (Welch 1947).
+    Without any spread it is 0 or 1."""
+    a, b = (float(x.var(ddof=1)) / len(x) for x in (times, others))
+    if not a + b > 0.0:
+        return float(times.mean() >= others.mean())
+    dof = (a + b) ** 2 / (a**2 / (len(times) - 1) + b**2 / (len(others) - 1))
+    return float(stdtr(dof, float(times.mean() - others.mean()) / np.sqrt(a + b)))

@@ -6,69 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditChain',
+            name="AuditChain",
             fields=[
-                ('chain', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('hash', models.CharField(max_length=64)),
+                ("chain", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("hash", models.CharField(max_length=64)),
             ],
-            options={
-                'db_table': 'trust_audit_chain',
-            },
+            options={"db_table": "trust_audit_chain"},
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('purpose', models.CharField(max_length=40)),
-                ('text_version', models.CharField(max_length=20)),
-                ('given', models.BooleanField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("purpose", models.CharField(max_length=40)),
+                ("text_version", models.CharField(max_length=20)),
+                ("given", models.BooleanField()),
             ],
-            options={
-                'db_table': 'trust_consent',
-            },
+            options={"db_table": "trust_consent"},
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(max_length=80)),
+                ("person_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(max_length=80)),
             ],
-            options={
-                'db_table': 'trust_person_key',
-            },
+            options={"db_table": "trust_person_key"},
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
-                ('chain', models.CharField(max_length=200)),
-                ('sequence', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=64)),
-                ('action', models.CharField(max_length=80)),
-                ('object_kind', models.CharField(max_length=40)),
-                ('object_id', models.CharField(max_length=64)),
-                ('subject', models.CharField(blank=True, max_length=64)),
-                ('details', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuyang.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=shuyang.kernel.clock.now, editable=False)),
+                ("chain", models.CharField(max_length=200)),
+                ("sequence", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=64)),
+                ("action", models.CharField(max_length=80)),
+                ("object_kind", models.CharField(max_length=40)),
+                ("object_id", models.CharField(max_length=64)),
+                ("subject", models.CharField(blank=True, max_length=64)),
+                ("details", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'db_table': 'trust_audit_entry',
-                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='trust_audit_entry_object')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'sequence'), name='trust_audit_entry_sequence')],
+                "db_table": "trust_audit_entry",
+                "indexes": [models.Index(fields=["object_kind", "object_id"], name="trust_audit_entry_object")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "sequence"), name="trust_audit_entry_sequence")
+                ],
             },
         ),
     ]

@@ -17,4 +17,5 @@ def _number(value: object) -> int | float | bool:
     if isinstance(value, np.generic):
         number: int | float | bool = value.item()
         return number
+    # What msgspec expects of its `enc_hook` for a type it can't know.
     raise NotImplementedError(f"no plain form of {type(value).__name__}")

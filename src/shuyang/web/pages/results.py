@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from openbadgeslib.ob3 import did_key_from_pem
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import receipt as receipt_of
@@ -103,6 +102,8 @@ def result_pdf(request: Request, estimate_id: UUID) -> HttpResponse:
 @require_GET
 def receipt(request: Request, estimate_id: UUID) -> HttpResponse:
     """The signed receipt, as a file."""
+    from openbadgeslib.ob3 import did_key_from_pem  # 25 MB that only this file needs
+
     found = receipt_of(actor=request.actor, estimate_id=estimate_id)
     body = {
         "receipt": found.body,

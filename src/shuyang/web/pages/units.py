@@ -24,7 +24,7 @@ from shuyang.web.charts.intervals import interval_chart
 from shuyang.web.charts.levels import level_chart
 from shuyang.web.charts.theme import Option
 from shuyang.web.paper.unit import unit_pdf
-from shuyang.web.unit_files import unit_document, unit_workbook
+from shuyang.web.unit_files import unit_workbook
 from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,6 +78,8 @@ def unit_file(request: Request, unit_id: UUID, kind: str) -> HttpResponse:
     if kind == "xlsx":
         body, media = unit_workbook(picture, made, organisation), XLSX
     elif kind == "docx":
+        from shuyang.web.unit_word import unit_document  # 17 MB that only this format needs
+
         body, media = unit_document(picture, made, organisation, power), DOCX
     else:
         body, media = unit_pdf(picture, made, charts(picture), organisation, power), "application/pdf"
