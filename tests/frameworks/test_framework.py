@@ -41,7 +41,10 @@ def test_it_is_one_lattice_with_every_facet_in_one_place(whole: api.Framework) -
     assert sorted(placed) == [f"F{n:02}" for n in range(1, 13)]
     by_force = {force.name.zh: [facet.id for facet in whole.facets_of(force.id)] for force in whole.forces}
     assert by_force == {
-        "感知力": ["F01", "F02", "F03"], "执行力": ["F05", "F06"], "决策力": ["F07", "F09"], "创造力": ["F08", "F10"],
+        "感知力": ["F01", "F02", "F03"],
+        "执行力": ["F05", "F06"],
+        "决策力": ["F07", "F09"],
+        "创造力": ["F08", "F10"],
         "发展力": ["F04", "F11", "F12"],
     }
 
@@ -88,9 +91,16 @@ def test_it_finds_what_does_not_fit(whole: api.Framework) -> None:
 @pytest.mark.parametrize(
     ("reference", "code"),
     [
-        ("pipl-2021", None), ("pipl-2021#1", None), ("pipl-2021#74", None), ("csl", None),
-        ("pipl-2021#75", "citation_no_such_article"), ("csl#1", "citation_name_only"), ("x", "citation_unknown"),
-        ("pipl-2021#0", "citation_malformed"), ("PIPL", "citation_malformed"), ("pipl-2021#13#2", "citation_malformed"),
+        ("pipl-2021", None),
+        ("pipl-2021#1", None),
+        ("pipl-2021#74", None),
+        ("csl", None),
+        ("pipl-2021#75", "citation_no_such_article"),
+        ("csl#1", "citation_name_only"),
+        ("x", "citation_unknown"),
+        ("pipl-2021#0", "citation_malformed"),
+        ("PIPL", "citation_malformed"),
+        ("pipl-2021#13#2", "citation_malformed"),
     ],
 )
 def test_it_says_whether_a_citation_may_be_used(whole: api.Framework, reference: str, code: str | None) -> None:

@@ -33,7 +33,7 @@ def test_it_shows_the_lattice_with_all_facets(cast: Cast) -> None:
 
 def test_it_opens_a_facet_with_levels_crosswalk_and_citations(cast: Cast) -> None:
     text = page(cast.learner.client(), "/framework/F11/")
-    assert text.count("fw-level\"") == 5
+    assert text.count('fw-level"') == 5
     for words in ("个人数据与隐私", "数字安全与伦理", "个人信息保护法", "数据使用与治理"):
         assert words in text
     assert text.count('aria-current="true"') == 1

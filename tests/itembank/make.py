@@ -10,13 +10,17 @@ from shuyang.itembank.api import ItemContent
 
 PRIOR = {"difficulty": 0.2, "slope": 1.2, "guessing": 0.2, "reason": "按经验"}
 TABLE = {
-    "kind": "table", "title": "办件", "columns": ["窗口", "件数", "超期"],
+    "kind": "table",
+    "title": "办件",
+    "columns": ["窗口", "件数", "超期"],
     "rows": [["一", 10, 1], ["二", 20, 2], ["三", 30, 9]],
 }
 CHART = {
-    "kind": "chart", "title": "走势",
+    "kind": "chart",
+    "title": "走势",
     "chart": {
-        "type": "line", "x": ["1月", "2月", "3月"],
+        "type": "line",
+        "x": ["1月", "2月", "3月"],
         "series": [{"name": "甲", "data": [1, 5, 2]}, {"name": "乙", "data": [1, 1, 1]}],
     },
 }
@@ -31,7 +35,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "multiple": {"options": options(*"abcde"), "key": ["a", "c"]},
     "order": {"options": options(*"abcd"), "key": ["c", "a", "d", "b"]},
     "match": {
-        "left": options("l1", "l2", "l3"), "right": options("r1", "r2", "r3", "r4"),
+        "left": options("l1", "l2", "l3"),
+        "right": options("r1", "r2", "r3", "r4"),
         "key": {"l1": "r2", "l2": "r1", "l3": "r4"},
     },
     "number": {"key": {"value": 12.5, "tolerance": 0.05}, "unit": "%", "rationale": "12.5"},
@@ -43,9 +48,20 @@ SHAPES: dict[str, dict[str, Any]] = {
 def item(kind: str, *, id: str = "S-F01-3-001", **changes: Any) -> ItemContent:
     """An item of a type; facet and level follow from the id."""
     row = {
-        "id": id, "facet": id[2:5], "level": int(id[6]), "level_reason": "独立运用", "layer": "practice",
-        "rank_layers": ["general"], "type": kind, "stem": f"请作答（{id}）", "feedback": "反馈", "expected_seconds": 60,
-        "prior": PRIOR, "state": "reviewed", **SHAPES[kind], **changes,
+        "id": id,
+        "facet": id[2:5],
+        "level": int(id[6]),
+        "level_reason": "独立运用",
+        "layer": "practice",
+        "rank_layers": ["general"],
+        "type": kind,
+        "stem": f"请作答（{id}）",
+        "feedback": "反馈",
+        "expected_seconds": 60,
+        "prior": PRIOR,
+        "state": "reviewed",
+        **SHAPES[kind],
+        **changes,
     }
     return msgspec.convert(row, ItemContent)
 

@@ -96,8 +96,6 @@ def test_it_loads_once_takes_up_changes_and_withdraws() -> None:
     assert learning.lessons() == ()
 
 
-
-
 @pytest.mark.django_db
 def test_it_finds_lessons_by_facet_and_level() -> None:
     load_practice()

@@ -69,7 +69,15 @@ def test_it_filters_by_force(learner: Client, cast: Cast) -> None:
 
 def test_it_shows_a_lesson_without_its_secure_side(learner: Client) -> None:
     html = text_of(learner, PAGE)
-    for words in ("先看样本", "三个百分点", "data-chart", "我的笔记", "中华人民共和国数据安全法", "第 21 条", "ln-todo"):
+    for words in (
+        "先看样本",
+        "三个百分点",
+        "data-chart",
+        "我的笔记",
+        "中华人民共和国数据安全法",
+        "第 21 条",
+        "ln-todo",
+    ):
         assert words in html
     assert "S-F09" not in html
     assert "<b onclick" not in html
@@ -124,11 +132,7 @@ def test_it_explains_an_answer_at_once(learner: Client, kind: str, key: str) -> 
 
 @pytest.mark.parametrize(
     ("number", "form", "given"),
-    [
-        (5, {"value": "99"}, "99 %"),
-        (6, {"cell": ["1,1"]}, "二 · 件数: 20"),
-        (7, {"point": ["1,0"]}, "乙 · 1月"),
-    ],
+    [(5, {"value": "99"}, "99 %"), (6, {"cell": ["1,1"]}, "二 · 件数: 20"), (7, {"point": ["1,0"]}, "乙 · 1月")],
 )
 def test_it_puts_a_wrong_answer_beside_the_right_one(
     learner: Client, number: int, form: dict[str, Any], given: str

@@ -22,9 +22,7 @@ QUIET = Requirements(secure_per_cell=0, practice_per_facet=0, single_share=1.0, 
 def frame() -> Pack:
     pack, problems = read_pack(builtin_folder())
     assert pack is not None, problems
-    return dataclasses.replace(
-        pack, items=(), lessons={}, head=msgspec.structs.replace(pack.head, requirements=QUIET)
-    )
+    return dataclasses.replace(pack, items=(), lessons={}, head=msgspec.structs.replace(pack.head, requirements=QUIET))
 
 
 Lint = Callable[..., dict[str, str]]
@@ -88,9 +86,7 @@ def test_it_finds_nothing_in_sound_items(lint: Lint) -> None:
         ("single", {"key": "x"}, "key_unknown", "error"),
     ],
 )
-def test_it_finds_a_planted_fault(
-    lint: Lint, kind: str, changes: dict[str, Any], code: str, severity: str
-) -> None:
+def test_it_finds_a_planted_fault(lint: Lint, kind: str, changes: dict[str, Any], code: str, severity: str) -> None:
     assert lint(item(kind, **changes)).get(code) == severity
 
 
@@ -127,7 +123,9 @@ def test_it_wants_alike_items_of_one_purpose_to_be_enemies(lint: Lint) -> None:
         names = ("S-F01-3-001", "S-F01-3-002")
         return [
             item(
-                "number", id=names[n], enemies=[names[1 - n]] if enemies else [],
+                "number",
+                id=names[n],
+                enemies=[names[1 - n]] if enemies else [],
                 stimulus=[{"kind": "text", "body": LONG + extra}],
             )
             for n, extra in enumerate(["", MORE])
@@ -142,9 +140,7 @@ def test_it_sees_keys_that_stand_at_one_place_or_are_longest(lint: Lint) -> None
     assert "key_places_uneven" in lint(*same)
     spread = [item("single", id=f"S-F01-3-{n:03}", key="abcd"[n % 4]) for n in range(24)]
     assert "key_places_uneven" not in lint(*spread)
-    longest = [
-        item("single", id=f"S-F01-3-{n:03}", options=words("甲办", "乙办理", "丙办", "丁办")) for n in range(25)
-    ]
+    longest = [item("single", id=f"S-F01-3-{n:03}", options=words("甲办", "乙办理", "丙办", "丁办")) for n in range(25)]
     assert "keys_longest" in lint(*longest)
 
 
@@ -158,7 +154,9 @@ def test_it_counts_reviewed_items_only(lint: Lint, frame: Pack) -> None:
     one_each = msgspec.structs.replace(frame.head, requirements=Requirements(1, 0, 1.0, 0.0))
     drafts = [
         item("mark", id=f"S-F{f:02}-{level}-001", stimulus=[TABLE], state=state)
-        for f in range(1, 13) for level in range(1, 6) for state in ["draft" if (f, level) == (7, 4) else "reviewed"]
+        for f in range(1, 13)
+        for level in range(1, 6)
+        for state in ["draft" if (f, level) == (7, 4) else "reviewed"]
     ]
     assert "too_few_secure" in lint(*drafts, head=one_each)
 
@@ -182,9 +180,7 @@ def test_it_finds_the_pairs_that_an_exhaustive_search_finds() -> None:
     base = "abcdefghijklmnopqrstuvwxyz0123456789" * 2
     texts = [base[n:] + str(n) * n for n in range(0, 30, 3)] + ["甲乙丙丁戊己庚辛"]
     sets = [shingles(text) for text in texts]
-    wanted = {
-        (i, j) for i in range(len(texts)) for j in range(i + 1, len(texts)) if jaccard(sets[i], sets[j]) >= 0.5
-    }
+    wanted = {(i, j) for i in range(len(texts)) for j in range(i + 1, len(texts)) if jaccard(sets[i], sets[j]) >= 0.5}
     assert wanted
     assert {(i, j) for i, j, _ in similar_pairs(texts, least=0.5)} == wanted
     assert list(similar_pairs(["一"], least=0.1)) == []
@@ -209,5 +205,3 @@ def test_it_has_words_for_every_finding_it_can_make() -> None:
     codes |= set(re.findall(r'"(citation_[a-z_]+)"', (root / "frameworks/rules.py").read_text()))
     assert len(codes) > 45
     assert codes - set(WORDS) - set(BANK) - set(LESSONS) == set()
-
-
