@@ -14,6 +14,7 @@ from pathlib import Path
 import polib
 
 WEB = Path(__file__).resolve().parent.parent / "src/shuyang/web"
+INSIGHT = WEB.parent / "insight"  # its sentences are the document itself
 LOCALE = WEB / "locale/zh_Hans"
 CATALOGUE = LOCALE / "LC_MESSAGES/django.po"
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "lazy", "n_"}
@@ -52,8 +53,8 @@ def texts_in_template(path: Path) -> set[str]:
 def texts() -> dict[str, str]:
     """Every text a user may read, with the file it was first found in."""
     found: dict[str, str] = {}
-    for path in sorted(WEB.rglob("*.py")):
-        found |= {text: str(path.relative_to(WEB)) for text in texts_in_python(path) if text not in found}
+    for path in sorted(p for folder in (WEB, INSIGHT) for p in folder.rglob("*.py")):
+        found |= {text: str(path.relative_to(WEB.parent)) for text in texts_in_python(path) if text not in found}
     for path in sorted((WEB / "templates").rglob("*.html")):
         found |= {text: str(path.relative_to(WEB)) for text in texts_in_template(path) if text not in found}
     return {text: where for text, where in found.items() if text.strip()}

@@ -38,6 +38,7 @@ PLANTED = {
     "inside of the kit": ("people/planted_k.py", "from shuyang.kit.jobs.models import Job", "kit"),
     "inside of trust": ("itembank/planted_c.py", "from shuyang.trust.crypto import sign", "trust"),
     "inside of feedback": ("web/planted_f.py", "from shuyang.feedback.diagnosis import person_report", "feedback"),
+    "inside of insight": ("web/planted_i.py", "from shuyang.insight.wording import statements_of", "insight"),
     "inside of packs": ("cli/planted_l.py", "from shuyang.packs.lint.bank import coverage_of", "packs"),
     "Django in the numerics": ("measurement/planted_d.py", "from django.db import models", NUMERICS),
     "Django in the kernel": ("kernel/planted_d.py", "import django.conf", NUMERICS),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "shuyang.practice.apps.PracticeConfig",
     "shuyang.learning.apps.LearningConfig",
     "shuyang.feedback.apps.FeedbackConfig",
+    "shuyang.insight.apps.InsightConfig",
     "shuyang.web.apps.WebConfig",
     "django_tasks_db",
     "django.contrib.contenttypes",

@@ -1,0 +1,1 @@
+"""Insight: decision support: the leaders' briefing, and the findings of a unit in words."""
