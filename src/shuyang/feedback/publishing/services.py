@@ -101,7 +101,8 @@ def _kept(found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publicat
         waits[differs] = held_back(tree.parent, rows.only(differs), structure)
     same = rows.only(~waits)
     again = [old[int(p)] for p in rows.person[waits] if int(p) in old]
-    again += [e for p, e in old.items() if p not in set(rows.person.tolist())]
+    there = set(rows.person.tolist())
+    again += [e for p, e in old.items() if p not in there]
     if again:
         earlier = load(found, tree, again)
         same = same if earlier is None else _joined(same, earlier.rows.only(earlier.usable))
