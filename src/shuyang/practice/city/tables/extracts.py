@@ -8,7 +8,7 @@ THEME = "部门数据"
 
 
 def _id(meaning: str = "可能是 15 位旧号、录错或缺失") -> Field:
-    return sensitive("id_number", "VARCHAR", "身份号码", meaning, optional=True)
+    return sensitive("id_number", "VARCHAR", "公民身份号码", meaning, optional=True)
 
 
 def _name(meaning: str = "可能有同音形近错字、曾用名，生僻字可能丢失") -> Field:

@@ -25,7 +25,7 @@ PEOPLE = (
             sensitive("id_number", "VARCHAR", "公民身份号码", "18 位，校验位正确，区划代码虚构"),
             personal("name", "VARCHAR", "姓名", "虚构；含生僻字和带间隔号的姓名"),
             personal("sex", "VARCHAR", "性别", "男、女"),
-            personal("birth_date", "DATE", "出生日期", "与身份号码一致"),
+            personal("birth_date", "DATE", "出生日期", "与公民身份号码一致"),
             internal("household_id", "INTEGER", "家庭编号", "居住的家庭", references="household.household_id"),
             personal("relation", "VARCHAR", "与户主关系", "户主、配偶、子女、父母、祖父母、孙子女"),
             personal("marital", "VARCHAR", "婚姻状况", "未婚、已婚、离异、丧偶"),

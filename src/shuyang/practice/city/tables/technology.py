@@ -50,7 +50,7 @@ TECHNOLOGY = (
             internal("person_id", "SMALLINT", "人员编号", "主键"),
             internal("contract_id", "SMALLINT", "合同编号", "所属合同", references="contractor.contract_id"),
             personal("name", "VARCHAR", "姓名", "虚构"),
-            sensitive("id_number", "VARCHAR", "身份号码", "虚构"),
+            sensitive("id_number", "VARCHAR", "公民身份号码", "虚构"),
             personal("phone", "VARCHAR", "手机号", "虚构"),
             internal("arrived_on", "DATE", "到岗日期", "到岗日期"),
             internal("left_on", "DATE", "离岗日期", "在岗为空", optional=True),
