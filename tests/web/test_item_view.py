@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shuyang.itembank.api import Chart, Table
 from shuyang.itembank.content import ChartKind, ChartSpec, Series
-from shuyang.web.charts.stimulus import points, stimulus_chart
+from shuyang.web.charts.stimulus import Stimulus, points
 from shuyang.web.item_view import block_context
 
 
@@ -13,15 +13,15 @@ def scatter(*data: tuple[float, float]) -> Chart:
 
 
 def test_it_keeps_points_of_a_scatter_off_the_axes() -> None:
-    option = stimulus_chart(scatter((3, 34), (9, 90)))
+    option = Stimulus(scatter((3, 34), (9, 90))).option()
     assert option["xAxis"]["boundaryGap"] == ["4%", "4%"]
     assert "min" not in option["xAxis"]
 
 
 def test_it_draws_no_axis_below_zero_where_no_value_is() -> None:
-    option = stimulus_chart(scatter((0.2, 50), (4, 2000)))
+    option = Stimulus(scatter((0.2, 50), (4, 2000))).option()
     assert option["yAxis"]["min"] == 0
-    assert "min" not in stimulus_chart(scatter((-30, -31), (12, -22)))["xAxis"]
+    assert "min" not in Stimulus(scatter((-30, -31), (12, -22))).option()["xAxis"]
 
 
 def test_it_groups_points_by_series_where_a_series_has_several() -> None:

@@ -71,7 +71,12 @@ TEMPLATES = [
                 "shuyang.web.context.shell",
             ],
             "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shuyang.web.templatetags.shuyang"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "shuyang.web.templatetags.shuyang",
+                "shuyang.web.templatetags.charts",
+            ],
         },
     }
 ]

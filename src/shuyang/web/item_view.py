@@ -21,7 +21,7 @@ from shuyang.itembank.api import (
     SingleItem,
     Table,
 )
-from shuyang.web.charts.stimulus import data_table, points, stimulus_chart
+from shuyang.web.charts.stimulus import Stimulus, points
 from shuyang.web.plain_text import paragraphs
 
 _NUMBER = re.compile(r"[-+−]?[\d,]+(\.\d+)?%?")
@@ -47,8 +47,7 @@ def block_context(index: int, block: Any, *, target: bool = False) -> dict[str, 
     common = {"kind": str(type(block).__struct_config__.tag), "title": block.title, "target": target, "index": index}
     if isinstance(block, Chart):
         return common | {
-            "option": stimulus_chart(block),
-            "table": data_table(block),
+            "chart": Stimulus(block),
             "points": points(block) if target else [],
             "unit": block.unit,
             "note": block.note,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shuyang.feedback.api import (
     ChangeFinding,
     ForceResult,
+    ForceSpread,
     Growth,
     Others,
     PersonReport,
@@ -19,8 +20,9 @@ from shuyang.feedback.api import (
     Working,
 )
 from shuyang.frameworks.api import Framework, current
-from shuyang.web.charts.ranges import change_chart, others_chart
-from shuyang.web.charts.theme import Option
+from shuyang.web.charts.contract import Span
+from shuyang.web.charts.others import Beside, OthersChart
+from shuyang.web.charts.spans import Differences
 from shuyang.web.result_view import in_percent, names
 
 
@@ -117,10 +119,14 @@ def _growth_summary(one: Growth, name: Mapping[str, str]) -> str:
     return gap.join(parts) or _("No reliable change yet: what differs lies within what two tests can tell.")
 
 
-def growth_chart(growths: Sequence[Growth]) -> Option | None:
+def growth_chart(growths: Sequence[Growth]) -> Differences | None:
     """The change since the newest comparable result."""
     one = next((g for g in growths if g.comparable), None)
-    return None if one is None else change_chart([names(current())[f.force] for f in one.forces], one.forces)
+    if one is None:
+        return None
+    name = names(current())
+    rows = (Span(name[f.force], round(f.change.score), round(f.change.low), round(f.change.high)) for f in one.forces)
+    return Differences(_("Change of each force, in points"), _("Force"), tuple(rows))
 
 
 def working_words(one: Working) -> dict[str, Any]:
@@ -167,18 +173,16 @@ def others_words(group: Others, report: PersonReport) -> dict[str, Any]:
     """The anonymous group in numbers, beside one's own scores; no place and no percentile of anyone."""
     name = names(current())
     by_force = {f.force: f for f in report.forces}
-    own = [by_force[s.force] for s in group.forces]
+    rows = tuple(_beside(s, by_force[s.force], name[s.force]) for s in group.forces)
     return {
         "post": " · ".join(name[x] for x in (group.rank_layer, group.job_category) if x in name),
-        "rows": [
-            {
-                "name": name[s.force], "p10": s.p10, "p25": s.p25, "p50": s.p50, "p75": s.p75, "p90": s.p90,
-                "score": round(f.score.score), "low": round(f.score.low), "high": round(f.score.high),
-            }
-            for s, f in zip(group.forces, own, strict=True)
-        ],
-        "chart": others_chart([name[s.force] for s in group.forces], group.forces, own) if group.shown else None,
-    }  # fmt: skip
+        "chart": OthersChart(_("The group and your own score"), rows),
+    }
+
+
+def _beside(s: ForceSpread, own: ForceResult, name: str) -> Beside:
+    mine = (round(own.score.score), round(own.score.low), round(own.score.high))
+    return Beside(name, s.p10, s.p25, s.p50, s.p75, s.p90, *mine)
 
 
 CHANGE_WORDS = {

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuyang.feedback.api import AgainstTarget, ForceResult, LayerFinding, PersonReport
 from shuyang.frameworks.api import Framework, current
-from shuyang.web.charts.radar import force_radar
-from shuyang.web.charts.theme import Option
+from shuyang.web.charts.radar import Axis, ForceRadar
 
 
 def names(framework: Framework) -> dict[str, str]:
@@ -31,9 +30,14 @@ def names(framework: Framework) -> dict[str, str]:
     }
 
 
-def radar(report: PersonReport) -> Option:
-    words = {"score": _("Score"), "interval": _("95 % interval"), "target": _("Target of your post")}
-    return force_radar(report, names(current()), words)
+def radar(report: PersonReport) -> ForceRadar:
+    """The five forces with interval and target, for page and PDF."""
+    name = names(current())
+    axes = (
+        Axis(name[f.force], **_score(f.score), target=None if f.target is None else round(f.target))
+        for f in report.forces
+    )
+    return ForceRadar(_("The five forces"), tuple(axes))
 
 
 def result_words(report: PersonReport) -> dict[str, Any]:

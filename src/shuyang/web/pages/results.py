@@ -25,7 +25,7 @@ from shuyang.web.lesson_view import lessons_towards
 from shuyang.web.own_view import abilities, growth_chart, growth_words, lattice, others_words, self_words, working_words
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.result import result_data
-from shuyang.web.paper.svg import svg
+from shuyang.web.paper.svg import drawn_chart
 from shuyang.web.result_view import names, radar, result_words
 
 
@@ -92,7 +92,7 @@ def result_pdf(request: Request, estimate_id: UUID) -> HttpResponse:
         growths=growth_words(growth_of(actor=request.actor, estimate_id=estimate_id)),
         abilities=abilities(report),
     )
-    made = pdf("result", data, {"radar": svg(radar(report), width=560, height=380)})
+    made = pdf("result", data, {"radar": drawn_chart(radar(report), width=560)})
     response = HttpResponse(made, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="shuyang-{report.at:%Y%m%d}.pdf"'
     return response

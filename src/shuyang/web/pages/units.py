@@ -20,10 +20,8 @@ from shuyang.kernel.ids import parse_id
 from shuyang.people.api import UnitLine, unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
-from shuyang.web.charts.intervals import interval_chart
-from shuyang.web.charts.levels import level_chart
-from shuyang.web.charts.theme import Option
 from shuyang.web.paper.unit import unit_pdf
+from shuyang.web.unit_charts import unit_charts
 from shuyang.web.unit_files import unit_workbook
 from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
 
@@ -53,7 +51,7 @@ def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
     context = {
         "picture": picture,
         "tables": shown,
-        "charts": charts(picture) if picture.whole.shown else {},
+        "charts": unit_charts(picture) if picture.whole.shown else {},
         "power": power_sentence(found),
         "lines": _reached(request),
         "choices": _choices(picture),
@@ -82,7 +80,7 @@ def unit_file(request: Request, unit_id: UUID, kind: str) -> HttpResponse:
 
         body, media = unit_document(picture, made, organisation, power), DOCX
     else:
-        body, media = unit_pdf(picture, made, charts(picture), organisation, power), "application/pdf"
+        body, media = unit_pdf(picture, made, unit_charts(picture), organisation, power), "application/pdf"
     response = HttpResponse(body, content_type=media)
     stamp = f"{picture.publication.at:%Y%m%d}"
     response.headers["Content-Disposition"] = f'attachment; filename="shuyang-unit-{stamp}.{kind}"'
@@ -128,22 +126,6 @@ def _asked(request: Request, unit_id: UUID) -> tuple[UnitPicture, Findings]:
         picture = unit_picture(actor=request.actor, unit_id=unit_id)
         campaign_id = None
     return picture, findings(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
-
-
-def charts(picture: UnitPicture) -> dict[str, Option]:
-    """The charts of the page and of paper."""
-    whole, w = picture.whole.measures, Words.now()
-    forces = [m for m in whole if m.levels]
-    return {
-        "means": interval_chart(
-            [w.measure(m.measure) for m in whole], [(m.mean.score, m.mean.low, m.mean.high) for m in whole]
-        ),
-        "levels": level_chart(
-            [w.measure(m.measure) for m in forces],
-            [w.known[f"L{level}"] for level in range(1, 6)],
-            [[s.share for s in m.levels] for m in forces],
-        ),
-    }
 
 
 def _reached(request: Request) -> list[UnitLine]:

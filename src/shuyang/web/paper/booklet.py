@@ -97,7 +97,7 @@ def _block(name: str, index: int, block: Any, pictures: dict[str, str]) -> dict[
         "picture": "",
     }
     if isinstance(block, Chart):
-        pictures[name] = svg(found["option"], width=620, height=340)
+        pictures[name] = svg(found["chart"].option(), width=620, height=340)
         return made | {"picture": name, "note": _note(found)}
     if "columns" in found:
         columns, rows = [c["text"] for c in found["columns"]], [[c["text"] for c in row] for row in found["rows"]]

@@ -17,7 +17,8 @@ Standard = Literal["a-2a", "a-3a", "ua-1"]
 
 
 @cache
-def _fonts() -> list[str]:
+def fonts() -> list[str]:
+    """Folders of the fonts that documents are set in."""
     return [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
 
 
@@ -46,7 +47,7 @@ def pdf(
         compiled = typst.compile(
             str(root / "main.typ"),
             root=folder,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards=list(standards),
         )

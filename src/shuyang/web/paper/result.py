@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shuyang.feedback.api import PersonReport
 from shuyang.kernel.clock import BEIJING
 from shuyang.people.api import PersonView
+from shuyang.web.result_view import radar
 
 
 def result_data(
@@ -77,7 +78,7 @@ def _labels(report: PersonReport) -> dict[str, str]:
         "layer": _("Layer"),
         "finding": _("Finding"),
         "next": _("Where to begin"),
-        "alt": _("Radar chart of the five forces; the numbers stand in the table below."),
+        "alt": radar(report).summary(),
         "figure": _("%(answered)d items, about %(minutes)d minutes of work")
         % {"answered": report.answered, "minutes": report.minutes},
         "note": _(

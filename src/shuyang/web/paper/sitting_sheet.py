@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 
 from shuyang.frameworks.api import Framework
 from shuyang.packs.api import GivenItem, SimulatedSitting
-from shuyang.web.charts.stimulus import stimulus_chart
 from shuyang.web.item_view import item_context
 from shuyang.web.pages.bank import TYPES
 from shuyang.web.paper.svg import svg
@@ -41,7 +40,7 @@ def sitting_sheet(sitting: SimulatedSitting, framework: Framework) -> str:
 def _item(number: int, given: GivenItem) -> dict[str, Any]:
     """Template context of one item: as on the page, charts drawn already."""
     found = item_context(given.shown) | {"number": number, "prefix": f"i{number}-", "given": given}
-    for block, source in zip(found["blocks"], given.shown.stimulus, strict=True):
+    for block in found["blocks"]:
         if block["kind"] == "chart":
-            block["drawn"] = svg(stimulus_chart(source), width=_WIDTH, height=_HEIGHT)  # type: ignore[arg-type]
+            block["drawn"] = svg(block["chart"].option(), width=_WIDTH, height=_HEIGHT)
     return found

@@ -9,6 +9,8 @@ from typing import Any
 
 from py_mini_racer import MiniRacer
 
+from shuyang.web.charts.contract import Chart
+
 _lock = threading.Lock()  # one context serves all threads in turn; a chart takes some milliseconds
 _DRAW = """
 function draw(option, width, height) {
@@ -29,6 +31,11 @@ def _engine() -> MiniRacer:
     engine.eval(files("shuyang.web").joinpath("static/vendor/echarts/echarts.min.js").read_text("utf-8"))
     engine.eval(_DRAW)
     return engine
+
+
+def drawn_chart(chart: Chart, *, width: int = 620) -> str:
+    """A chart as SVG at its own height."""
+    return svg(chart.option(), width=width, height=16 * chart.height())
 
 
 def svg(option: dict[str, Any], *, width: int, height: int, font: str = "Noto Sans SC") -> str:

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from shuyang.feedback.api import UnitPicture
 from shuyang.kernel.clock import BEIJING
-from shuyang.web.charts.theme import Option
+from shuyang.web.charts.contract import Chart
 from shuyang.web.paper.pdf import pdf
-from shuyang.web.paper.svg import svg
+from shuyang.web.paper.svg import drawn_chart
 from shuyang.web.unit_files import source_lines
 from shuyang.web.unit_view import Row, Table
 
 
 def unit_pdf(
-    picture: UnitPicture, tables: Sequence[Table], charts: Mapping[str, Option], organisation: str, power: str
+    picture: UnitPicture, tables: Sequence[Table], charts: Mapping[str, Chart], organisation: str, power: str
 ) -> bytes:
     """The report on A4, landscape for the wide tables."""
     found = picture.publication
@@ -33,13 +33,13 @@ def unit_pdf(
         "tables": [
             {"title": t.title, "head": t.head, "note": t.note, "rows": [_row(r) for r in t.rows]} for t in tables
         ],
-        "text": {
-            "title": _("Unit results: %(name)s") % {"name": picture.whole.name},
-            "means": _("Means with 95 % intervals; the numbers stand in the table below."),
-            "levels": _("Shares of people at each level; the numbers stand in a table below."),
-        },
+        "charts": [
+            {"name": name, "title": chart.title(), "alt": chart.summary(), "key": [k.words for k in chart.key()]}
+            for name, chart in charts.items()
+        ],
+        "text": {"title": _("Unit results: %(name)s") % {"name": picture.whole.name}},
     }
-    drawn = {name: svg(option, width=620, height=300) for name, option in charts.items()}
+    drawn = {name: drawn_chart(chart) for name, chart in charts.items()}
     return pdf("unit", data, drawn)
 
 
