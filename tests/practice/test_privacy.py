@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from shuyang.practice.privacy.classes import anonymity
 from shuyang.practice.privacy.diversity import diversity
-from shuyang.practice.privacy.linkage import covers, linkage
+from shuyang.practice.privacy.linkage import linkage
+from shuyang.practice.privacy.standing import Known, covers
 from shuyang.practice.privacy.utility import (
     correlation_shift,
     group_means,
@@ -83,6 +84,18 @@ def test_a_masked_value_may_stand_for_what_it_hides(published: object, known: ob
 )  # fmt: skip
 def test_and_for_nothing_else(published: object, known: object) -> None:
     assert not covers(published, known)
+
+
+values = st.one_of(
+    st.none(),
+    st.text("19*-.0~ 5", max_size=10),
+    st.sampled_from(["1980-05", "1980", "1980-05-01", "1980-1989", "198*", "19*0", "张**", "张三", "张*", "1980-05-0*", "85", "***"]),
+)
+
+
+@given(values, st.lists(values, max_size=8))
+def test_the_sorted_values_answer_as_each_looked_at_alone(published: object, known: list[object]) -> None:
+    assert list(Known(known).covered_by(published)) == [covers(published, one) for one in known]
 
 
 masked = st.tuples(st.sampled_from(["a", "b", "*", None]), st.sampled_from(["1980", "1980-1989", "1985-05-01", "*"]))

@@ -22,26 +22,16 @@ import numpy as np
 from shuyang.practice.city.api import TABLES
 from shuyang.practice.judging.matching import matching_quality
 from shuyang.practice.judging.rules import rule_quality
+from shuyang.practice.judging.statements import check_statements
+from shuyang.practice.judging.verdict import Evidence, Verdict
 from shuyang.practice.privacy.classes import anonymity
 from shuyang.practice.privacy.diversity import diversity
 from shuyang.practice.privacy.linkage import linkage
+from shuyang.practice.privacy.meaning import narrowed, read_as
 from shuyang.practice.privacy.utility import group_means, variation_distance
 from shuyang.practice.sandbox.contracts import NamedQuery
 
 Row = tuple[Any, ...]
-Evidence = Mapping[str, float | int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a checker says: the category reached (from 0), the code of the reason (worded in the YAML under `reasons`), the
-    figures it rests on (they fill the placeholders of the reason), and the id of the clause it rests on, if any."""
-
-    category: int
-    reason: str
-    evidence: Evidence = field(default_factory=dict)
-    clause: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Solution:
@@ -176,5 +166,6 @@ class Trick:
 
 __all__ = [
     "Answer", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution", "Trick", "Verdict",
-    "Wrong", "anonymity", "diversity", "group_means", "linkage", "matching_quality", "rule_quality", "variation_distance",
+    "Wrong", "anonymity", "check_statements", "diversity", "group_means", "linkage", "matching_quality", "narrowed", "read_as", "rule_quality",
+    "variation_distance",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuyang.practice.privacy.classes import Column, Table, classes, codes
+from shuyang.practice.privacy.standing import Known
 
-RANGE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|,)\s*(-?\d+(?:\.\d+)?)\s*")
 # Cells of the table of compatible pairs that are held at once.
 AT_ONCE = 20_000_000
 
@@ -36,29 +35,6 @@ class Linkage:
         return self.right / self.known if self.known else 0.0
 
 
-def covers(published: Any, known: Any) -> bool:
-    """May a published value stand for this known one?
-
-    An empty value or only asterisks stand for all. `1980-1989`: numbers in the range (both ends); of a known date, its year.
-    Asterisks stand for one character each, those at the end for any rest (张**, 1980*). A shorter value without asterisks
-    stands for what begins with it where it is a date cut to year or month (1980, 1980-05). Otherwise both must be equal.
-    """
-    if published is None or known is None:
-        return True
-    text, exact = str(published).strip(), str(known).strip()
-    if not text.strip("*"):
-        return True
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", exact) and re.fullmatch(r"\d{4}(-\d{2})?", text):
-        return exact.startswith(text)
-    if found := RANGE.fullmatch(text):
-        number = re.match(r"-?\d+(?:\.\d+)?", exact)
-        return text == exact or (number is not None and float(found[1]) <= float(number[0]) <= float(found[2]))
-    if "*" in text:
-        pattern = re.escape(text).replace(r"\*", ".")
-        return bool(re.fullmatch(pattern, exact) or (text.endswith("*") and exact.startswith(text.rstrip("*"))))
-    return text == exact
-
-
 def linkage(published: Table, outside: Table, on: Mapping[str, str], *, whose: Column, who: Column) -> Linkage:
     """Attack a published table with an outside one.
 
@@ -70,19 +46,19 @@ def linkage(published: Table, outside: Table, on: Mapping[str, str], *, whose: C
     fits = [_compatible(a, b) for a, b in zip(pub.values, out.values, strict=True)]
     candidates = np.zeros(out.size, dtype=np.int64)
     hits = np.zeros(out.size, dtype=np.int64)
-    owner, person = _same_people(whose, who)
-    rows_of = [np.flatnonzero(out.group == g) for g in range(len(out.combinations))]
+    sizes = np.bincount(pub.group, minlength=len(pub.combinations))
+    known, theirs = _own_records(whose, who)
     step = max(1, AT_ONCE // max(len(pub.combinations), 1))
     for start in range(0, len(out.combinations), step):
         chosen = out.combinations[start : start + step]
         ok = np.ones((len(chosen), len(pub.combinations)), dtype=bool)
         for column, table in enumerate(fits):
             ok &= table[pub.combinations[:, column]][:, chosen[:, column]].T
-        for offset in range(len(chosen)):
-            rows = rows_of[start + offset]
-            inside = ok[offset][pub.group]
-            candidates[rows] = int(inside.sum())
-            hits[rows] = np.isin(person[rows], owner[inside])
+        rows = np.flatnonzero((out.group >= start) & (out.group < start + len(chosen)))
+        candidates[rows] = (ok @ sizes)[out.group[rows] - start]
+        own = (out.group[known] >= start) & (out.group[known] < start + len(chosen))
+        fitting = ok[out.group[known[own]] - start, pub.group[theirs[own]]]
+        np.add.at(hits, known[own], fitting)
     return _summary(candidates, hits)
 
 
@@ -101,28 +77,22 @@ class _Side:
 
 def _compatible(published: list[Any], known: list[Any]) -> NDArray[np.bool_]:
     """Which published values may stand for which known ones."""
-    place: dict[str, list[int]] = {}
-    for i, value in enumerate(known):
-        place.setdefault(str(value).strip(), []).append(i)
-    empty = [i for i, value in enumerate(known) if value is None]
+    sorted_ = Known(known)
     table = np.zeros((len(published), len(known)), dtype=bool)
-    for i, value in enumerate(published):
-        if value is not None and _plain(str(value)):
-            table[i, place.get(str(value).strip(), [])] = True
-            table[i, empty] = True
-        else:
-            table[i] = [covers(value, one) for one in known]
+    for row, value in enumerate(published):
+        places = sorted_.places(value)
+        table[row, slice(None) if places is None else places] = True
     return table
 
 
-def _plain(text: str) -> bool:
-    """Does the value stand for itself alone?"""
-    return "*" not in text and not RANGE.fullmatch(text) and not re.fullmatch(r"\s*(\d{4}(-\d{2})?)?\s*", text)
-
-
-def _same_people(whose: Column, who: Column) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    both, _ = codes([*list(whose), *list(who)])
-    return both[: len(list(whose))], both[len(list(whose)) :]
+def _own_records(whose: Column, who: Column) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a known person's row and a published record of his, as two arrays of places."""
+    records: dict[Any, list[int]] = {}
+    for place, person in enumerate(whose):
+        records.setdefault(person, []).append(place)
+    pairs = [(row, place) for row, person in enumerate(who) for place in records.get(person, ())]
+    known, theirs = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return known, theirs
 
 
 def _summary(candidates: NDArray[np.int64], hits: NDArray[np.int64]) -> Linkage:

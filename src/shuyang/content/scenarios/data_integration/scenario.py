@@ -14,6 +14,7 @@ from shuyang.practice.authoring import (
     Trick,
     Verdict,
     Wrong,
+    check_statements,
     matching_quality,
 )
 
@@ -133,15 +134,7 @@ def check_doubles(sight: Sight) -> Verdict:
 
 def check_handling(sight: Sight) -> Verdict:
     """What is done with what does not agree."""
-    said = set(sight.artifact("handling")["fields"].get("steps", []))
-    harmful, missed = sorted(said - set(SOUND)), sorted(set(SOUND) - said)
-    if not said:
-        return Verdict(0, "none")
-    if len(harmful) > 1:
-        return Verdict(0, "harmful", {"harmful": len(harmful)})
-    if harmful:
-        return Verdict(1, harmful[0])
-    return Verdict(3, "right") if not missed else Verdict(2, "incomplete", {"missed": len(missed)})
+    return check_statements(sight.artifact("handling")["fields"].get("steps", []), SOUND)
 
 
 CHECKERS: Mapping[str, Checker] = {
@@ -278,8 +271,9 @@ WRONG = (
     Wrong("only_numbers", lambda sight: _doubled("SELECT record_no FROM pension"), {"doubles": "columns"}),
     Wrong("doubles_removed", lambda sight: Solution((), {"doubles": {"result": "重复"}}), {"doubles": "no_answer"}),
     Wrong("guesses_numbers", lambda sight: _steps(*SOUND, "guess_number"), {"handling": "guess_number"}),
-    Wrong("cleans_up", lambda sight: _steps("overwrite", "delete_rest"), {"handling": "harmful"}),
-    Wrong("half_of_the_steps", lambda sight: _steps("by_hand"), {"handling": "incomplete"}),
+    Wrong("cleans_up", lambda sight: _steps(*SOUND, "overwrite", "delete_rest"), {"handling": "several"}),
+    Wrong("half_of_the_steps", lambda sight: _steps(*SOUND[:2]), {"handling": "incomplete"}),
+    Wrong("one_of_the_steps", lambda sight: _steps("by_hand"), {"handling": "few"}),
     Wrong(
         "writes_only", lambda sight: Solution((), {"handling": {"fields": {}, "text": "照办。"}}), {"handling": "none"}
     ),

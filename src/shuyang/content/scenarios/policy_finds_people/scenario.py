@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong
+from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong, check_statements
 
 POLICY = 8  # 慢性病用药保障
 LOW = 640
@@ -141,15 +141,7 @@ def check_reach(sight: Sight) -> Verdict:
 
 def check_ways(sight: Sight) -> Verdict:
     """How to reach and to stop: nobody shut out, nothing collected or shown that is not needed."""
-    said = set(sight.artifact("ways")["fields"].get("ways", []))
-    harmful, missed = sorted(said - set(SOUND)), sorted(set(SOUND) - said)
-    if not said:
-        return Verdict(0, "none")
-    if len(harmful) > 1:
-        return Verdict(0, "harmful", {"harmful": len(harmful)})
-    if harmful:
-        return Verdict(1, harmful[0])
-    return Verdict(3, "right") if not missed else Verdict(2, "incomplete", {"missed": len(missed)})
+    return check_statements(sight.artifact("ways")["fields"].get("ways", []), SOUND)
 
 
 CHECKERS: Mapping[str, Checker] = {"rules": check_rules, "bias": check_bias, "reach": check_reach, "ways": check_ways}
@@ -274,8 +266,9 @@ WRONG = (
     Wrong("no_query", lambda sight: Solution((), {"reach": {"result": "名单"}}), {"reach": "no_answer"}),
     Wrong("names_only", lambda sight: _listed("SELECT name FROM people"), {"reach": "columns"}),
     Wrong("account_only", lambda sight: _ways(*SOUND, "account_only"), {"ways": "account_only"}),
-    Wrong("stops_at_once", lambda sight: _ways("stop_at_once", "publish_ids"), {"ways": "harmful"}),
+    Wrong("stops_at_once", lambda sight: _ways(*SOUND, "stop_at_once", "publish_ids"), {"ways": "several"}),
     Wrong("half_of_it", lambda sight: _ways("visit", "appeal"), {"ways": "incomplete"}),
+    Wrong("only_a_visit", lambda sight: _ways("visit"), {"ways": "few"}),
     Wrong("ticks_none", lambda sight: Solution((), {"ways": {"fields": {}, "text": "照办。"}}), {"ways": "none"}),
 )
 TRICKS = (

@@ -17,47 +17,42 @@ from shuyang.practice.authoring import (
     Wrong,
     anonymity,
     linkage,
+    narrowed,
+    read_as,
+    variation_distance,
 )
 
 GRADED = ("medical_insured", "disabled_register", "published_case")
 GRADES = {"公开": "public", "内部": "internal", "个人信息": "personal", "敏感个人信息": "sensitive"}
 ORDER = ("public", "internal", "personal", "sensitive")
 LEAST_K, MOST_RISK = 5, 0.01
+POINTS = 0.1  # by itself a field that is meant to point at one person may find no more than this share of the people
+TRIED = 200  # people whose number or name the attacker has
+MOST_SHIFT = 0.05  # of what the research counts: total variation distance of the shares
 LEAKS = {"phone": r"1[0-9]{10}", "id_number": r"[0-9]{17}[0-9X]", "birth_date": r"(19|20)[0-9]{6}"}
-# What each method makes of a field; a method that is not here makes no sense for the field.
+DROP, SHUFFLE = "NULL", "coalesce(lead({0}) OVER w, first_value({0}) OVER w)"  # w: the records in an order by chance
+NUMBER = "'{1}' || row_number() OVER (ORDER BY hash(record_no, '{0}'))"
+BAND = "CASE WHEN year(birth_date) >= 1986 THEN '1986-2005' WHEN year(birth_date) >= 1966 THEN '1966-1985' ELSE '1900-1965' END"
+TEN = "(2016 - 10 * ((2025 - year(birth_date)) // 10)) || '-' || (2025 - 10 * ((2025 - year(birth_date)) // 10))"
+_ANY = {"keep": "{0}::VARCHAR", "drop": DROP, "shuffle": SHUFFLE}
+_POINTING = {"keep": "{0}", "drop": DROP, "digest": "md5({0})", "pseudonym": NUMBER}
+# What each method makes of a field; a method that is not here can't be done to it. What a method is good for stands nowhere:
+# the table it makes is attacked and put to use.
 METHODS: Mapping[str, Mapping[str, str]] = {
-    "record_no": {
-        "keep": "record_no",
-        "drop": "NULL",
-        "pseudonym": "'R' || row_number() OVER (ORDER BY hash(record_no))",
-    },
-    "id_number": {
-        "keep": "id_number",
-        "drop": "NULL",
-        "partial": "left(id_number, 6) || '********' || right(id_number, 4)",
-    },
-    "name": {"keep": "name", "drop": "NULL", "partial": "left(name, 1) || '**'"},
-    "phone": {"keep": "phone", "drop": "NULL", "partial": "left(phone, 3) || '****' || right(phone, 4)"},
-    "sex": {"keep": "sex", "drop": "NULL"},
-    "birth_date": {
-        "keep": "birth_date::VARCHAR",
-        "drop": "NULL",
-        "year": "year(birth_date)::VARCHAR",
-        "band10": "(2016 - 10 * ((2025 - year(birth_date)) // 10)) || '-' || (2025 - 10 * ((2025 - year(birth_date)) // 10))",
-        "band3": "CASE WHEN year(birth_date) >= 1986 THEN '1986-2005' WHEN year(birth_date) >= 1966 THEN '1966-1985' ELSE "
-        "'1900-1965' END",
-    },
-    "subdistrict": {"keep": "subdistrict", "drop": "NULL", "district": "district"},
-    "chronic_kind": {"keep": "chronic_kind", "drop": "NULL"},
-    "paid_by": {"keep": "paid_by", "drop": "NULL"},
+    "record_no": _POINTING,
+    "id_number": {**_POINTING, "partial": "left(id_number, 6) || '********' || right(id_number, 4)"},
+    "name": {**_POINTING, "partial": "left(name, 1) || '**'"},
+    "phone": {**_POINTING, "partial": "left(phone, 3) || '****' || right(phone, 4)"},
+    "sex": _ANY,
+    "birth_date": {**_ANY, "year": "year(birth_date)::VARCHAR", "band10": TEN, "band3": BAND},
+    "subdistrict": {**_ANY, "district": "district"},
+    "chronic_kind": _ANY,
+    "paid_by": _ANY,
 }
-NEEDED = {
-    "sex": ("keep",),
-    "birth_date": ("keep", "year", "band10", "band3"),
-    "subdistrict": ("keep", "district"),
-    "chronic_kind": ("keep",),
-}
-DIRECT = {"id_number": ("keep", "partial"), "phone": ("keep", "partial"), "name": ("keep",), "record_no": ("keep",)}
+POINTING = ("record_no", "id_number", "name", "phone")
+PUBLIC = ("name", "sex", "birth_date", "subdistrict")  # what an outsider may know of people
+SPELT = {"subdistrict": ("subdistrict", "district")}  # a field that can be told in two ways
+COUNTED = {"chronic_kind": "chronic_kind", "sex": "sex", "birth_date": "band", "subdistrict": "district"}
 
 
 def prepare(preparation: Preparation) -> None:
@@ -136,10 +131,9 @@ def _patients(preparation: Preparation) -> None:
         "WHERE m.chronic_kind IS NOT NULL AND year(r.birth_date) <= 2005 "
         "QUALIFY row_number() OVER (PARTITION BY r.resident_id ORDER BY m.record_no) = 1"
     )
-    band = METHODS["birth_date"]["band3"]
     preparation.hide(
         "patients_whole",
-        f"SELECT *, {band} AS band FROM whole QUALIFY count(*) OVER (PARTITION BY sex, band, district) >= 8 ORDER BY record_no",
+        f"SELECT *, {BAND} AS band FROM whole QUALIFY count(*) OVER (PARTITION BY sex, band, district) >= 8 ORDER BY record_no",
     )
     preparation.give("patients", "SELECT * EXCLUDE (resident_id, band) FROM patients_whole ORDER BY record_no")
     names = list(METHODS)
@@ -185,45 +179,98 @@ def check_grades(sight: Sight) -> Verdict:
 
 
 def check_mask(sight: Sight) -> Verdict:
-    """Attack the masked table: direct identifiers, classes that are too small, comparison with the public list; then ask what
-    the research can still do with it."""
+    """Attack the masked table: by the fields that point at a person, by classes that are too small, by the public list. Then do
+    the research with it. Then see whether it tells more than that needs."""
     rows = sight.artifact("mask")["rows"]
     chosen = {field: str(rows.get(field, {}).get("method", "keep")) for field in METHODS}
     for field, method in chosen.items():
         if method not in METHODS[field]:
             return Verdict(0, "method", {"field": field})
-    left = [field for field, methods in DIRECT.items() if chosen[field] in methods]
-    if left:
-        return Verdict(0, "direct", {"fields": "、".join(left)})
-    k, risk = _attack(sight, chosen)
-    lost = [field for field, methods in NEEDED.items() if chosen[field] not in methods]
-    figures: Evidence = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost)}
+    masked, whole = _masked(sight, chosen), _whole(sight)
+    direct = [field for field in POINTING if _found_by(field, masked, whole) > POINTS]
+    if direct:
+        return Verdict(0, "direct", {"fields": "、".join(direct)}, clause="pipl-2021#73")
+    k, risk = _attack(sight, masked, whole)
+    lost, shift = _research(masked, whole)
+    figures: Evidence = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost), "shift": round(100 * shift)}
     if k < LEAST_K or risk > MOST_RISK:
         return Verdict(1, "found_again", figures)
-    return Verdict(2, "useless", figures) if lost else Verdict(3, "right", figures)
+    if lost or shift > MOST_SHIFT:
+        return Verdict(2, "useless" if lost else "distorted", figures)
+    spare = [field for field in METHODS if _tells(field, masked, whole, COUNTED.get(field)) > MOST_SHIFT]
+    if spare:
+        return Verdict(3, "spare", {"fields": "、".join(spare)}, clause="pipl-2021#6")
+    return Verdict(4, "right", figures)
 
 
-def _attack(sight: Sight, chosen: Mapping[str, str]) -> tuple[int, float]:
-    """k over all that an outsider may know, and the share of the people on the public list who are found."""
-    shown = {field: METHODS[field][chosen[field]] for field in ("name", "sex", "birth_date", "subdistrict")}
-    columns = [field for field, expression in shown.items() if expression != "NULL"]
-    made = sight.query(
-        "SELECT resident_id, " + ", ".join(f"{shown[field]} AS {field}" for field in shown) + " FROM patients_whole"
+Columns = Mapping[str, list[Any]]
+
+
+def _masked(sight: Sight, chosen: Mapping[str, str]) -> Columns:
+    """The table as it would be handed over, in the order of the records."""
+    made = [METHODS[field][method].format(field, field[0].upper()) for field, method in chosen.items()]
+    rows = sight.query(
+        f"SELECT {', '.join(made)} FROM patients_whole WINDOW w AS (ORDER BY hash(record_no)) ORDER BY record_no"
     )
-    table = {field: [row[place] for row in made] for place, field in enumerate(shown, 1)}
-    published = {field: table[field] for field in columns}
+    return {field: [row[place] for row in rows] for place, field in enumerate(chosen)}
+
+
+def _whole(sight: Sight) -> Columns:
+    """The table before; `<field>_digest`: what anyone can compute from a number or name that he knows."""
+    digests = [f"md5({field})" for field in POINTING]
+    names = [*METHODS, "district", "band", "resident_id", *[f"{field}_digest" for field in POINTING]]
+    rows = sight.query(
+        f"SELECT {', '.join([*METHODS, 'district', 'band', 'resident_id', *digests])} FROM patients_whole ORDER BY record_no"
+    )
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _found_by(field: str, masked: Columns, whole: Columns) -> float:
+    """The share of the people who are found by this field alone, by somebody who knows it of them."""
+    people, there = whole["resident_id"], [place for place, value in enumerate(masked[field]) if value is not None]
+    published = {field: [masked[field][place] for place in there]}
+    whose = [people[place] for place in there]
+    risks = [0.0]
+    for known in (whole[field], whole[f"{field}_digest"]):
+        kept = [place for place, value in enumerate(known) if value is not None][:TRIED]
+        outside = {field: [known[place] for place in kept]}
+        found = linkage(published, outside, {field: field}, whose=whose, who=[people[place] for place in kept])
+        risks.append(found.risk)
+    return max(risks)
+
+
+def _tells(field: str, masked: Columns, whole: Columns, beyond: str | None = None) -> float:
+    """The share of the records whose masked field still says something about the person (beyond what may be said)."""
+    within = whole[beyond] if beyond else None
+    return max(narrowed(masked[field], whole[spelling], within) for spelling in SPELT.get(field, (field,)))
+
+
+def _attack(sight: Sight, masked: Columns, whole: Columns) -> tuple[int, float]:
+    """k over all that an outsider may know, and the share of the people on the public list who are found."""
+    telling = [field for field in PUBLIC if _tells(field, masked, whole) > 0]
     known = sight.query(
         "SELECT p.resident_id, c.name, c.sex, c.birth_date::VARCHAR, c.subdistrict, p.district FROM club c "
-        "JOIN club_people p USING (entry_no)"
+        "JOIN club_people p USING (entry_no) ORDER BY entry_no"
     )
-    place = "district" if chosen["subdistrict"] == "district" else "subdistrict"
-    names = ("name", "sex", "birth_date", "subdistrict", "district")
-    outside = {name: [row[n] for row in known] for n, name in enumerate(names, 1)}
-    if not columns:
-        return len(made), 0.0
-    on = {field: place if field == "subdistrict" else field for field in columns}
-    found = linkage(published, outside, on, whose=[row[0] for row in made], who=[row[0] for row in known])
-    return anonymity(published, columns).k, found.risk
+    outside = {name: [row[n] for row in known] for n, name in enumerate((*PUBLIC, "district"), 1)}
+    who = [row[0] for row in known]
+    risk = 0.0
+    for place in SPELT["subdistrict"] if telling else ():
+        on = {field: place if field == "subdistrict" else field for field in telling}
+        risk = max(risk, linkage(masked, outside, on, whose=whole["resident_id"], who=who).risk)
+    return anonymity(masked, telling).k, risk
+
+
+def _research(masked: Columns, whole: Columns) -> tuple[list[str], float]:
+    """The fields that can't be counted by any more, and how far the counts by all of them together are from the true ones."""
+    read: dict[str, list[Any]] = {}
+    for field, counted in COUNTED.items():
+        spellings = SPELT.get(field, (field,))
+        domain = [value for spelling in spellings for value in whole[spelling]]
+        read[field] = read_as(masked[field], domain, whole[counted] * len(spellings))
+    lost = [field for field, counted in COUNTED.items() if variation_distance(whole[counted], read[field]) > MOST_SHIFT]
+    truth = list(zip(*(whole[counted] for counted in COUNTED.values()), strict=True))
+    return lost, variation_distance(truth, list(zip(*read.values(), strict=True)))
 
 
 def check_grants(sight: Sight) -> Verdict:
@@ -340,6 +387,9 @@ WRONG = (
         "drops_everything", lambda sight: _mask(sex="drop", birth_date="drop", subdistrict="drop"), {"mask": "useless"}
     ),
     Wrong("drops_the_illness", lambda sight: _mask(chronic_kind="drop"), {"mask": "useless"}),
+    Wrong("hashes_what_can_be_tried", lambda sight: _mask(id_number="digest"), {"mask": "direct"}),
+    Wrong("shuffles_the_illness", lambda sight: _mask(chronic_kind="shuffle"), {"mask": "distorted"}),
+    Wrong("gives_what_is_not_asked_for", lambda sight: _mask(paid_by="keep"), {"mask": "spare"}),
     Wrong("district_for_a_name", lambda sight: _mask(name="district"), {"mask": "method"}),
     Wrong("only_the_expired", lambda sight: _marks({sight.truths["expired"]: "revoke"}), {"grants": "one"}),
     Wrong("revokes_what_is_used", lambda sight: _with_extra(sight, 1), {"grants": "extra"}),
@@ -349,5 +399,7 @@ TRICKS = (
     Trick("all_sensitive", lambda sight: _graded(dict.fromkeys(sight.truths["grades"], "sensitive")), "grades", 0),
     Trick("as_declared", _declared, "grades", 1),
     Trick("nothing_chosen", lambda sight: Solution((), {"mask": {"rows": {"paid_by": {"method": "drop"}}}}), "mask", 0),
+    Trick("drops_all_fields", lambda sight: _mask(**dict.fromkeys(METHODS, "drop")), "mask", 2),
+    Trick("numbers_for_the_public_fields", lambda sight: _mask(name="pseudonym", sex="shuffle", birth_date="shuffle"), "mask", 2),
     Trick("revokes_everything", lambda sight: _with_extra(sight, 99), "grants", 0),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong
+from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong, check_statements
 
 CLOSE = 0.005  # of a rate: half a percentage point
 SUPPORTED = ("queue_first", "fix_list", "raters_differ", "follow_up")
@@ -192,17 +192,8 @@ def check_time(sight: Sight) -> Verdict:
 
 
 def check_advice(sight: Sight) -> Verdict:
-    """Which statements the data bear. What is said too much costs as much as what is missed."""
-    said = set(sight.artifact("advice")["fields"].get("claims", []))
-    wrong, missed = sorted(said - set(SUPPORTED)), sorted(set(SUPPORTED) - said)
-    evidence = {"wrong": len(wrong), "missed": len(missed)}
-    if not said:
-        return Verdict(0, "none")
-    if len(wrong) > 1 or len(missed) > 2:
-        return Verdict(0, "loose", evidence)
-    if wrong:
-        return Verdict(1, wrong[0], evidence)
-    return Verdict(3, "right") if not missed else Verdict(2, "incomplete", evidence)
+    """Which statements the data bear."""
+    return check_statements(sight.artifact("advice")["fields"].get("claims", []), SUPPORTED)
 
 
 CHECKERS: Mapping[str, Checker] = {
@@ -322,8 +313,13 @@ WRONG = (
     Wrong(
         "writes_only", lambda sight: Solution((), {"advice": {"fields": {}, "text": "请阅示。"}}), {"advice": "none"}
     ),
-    Wrong("ticks_one", lambda sight: _with(sight, "advice", claims=["fix_list"]), {"advice": "loose"}),
+    Wrong("ticks_one", lambda sight: _with(sight, "advice", claims=["fix_list"]), {"advice": "few"}),
     Wrong("ticks_two", lambda sight: _with(sight, "advice", claims=list(SUPPORTED[:2])), {"advice": "incomplete"}),
+    Wrong(
+        "believes_the_terminal_twice",
+        lambda sight: _with(sight, "advice", claims=[*SUPPORTED, "all_unhappy", "sign_off"]),
+        {"advice": "several"},
+    ),
     Wrong("another_hall", _worst_by_level, {"cause": "hall"}),
     Wrong("blames_manners", lambda sight: _with(sight, "cause", through="manner"), {"cause": "through"}),
     Wrong("adds_windows", lambda sight: _with(sight, "returns", remedy="windows"), {"returns": "remedy"}),
