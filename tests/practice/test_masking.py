@@ -45,9 +45,7 @@ def said(sight: Judge, monkeypatch: pytest.MonkeyPatch, **made: str) -> Verdict:
         ("phone", "CASE WHEN phone IS NULL THEN NULL ELSE '***********' END"),
     ],
 )  # fmt: skip
-def test_any_method_that_reaches_it_passes(
-    sight: Judge, monkeypatch: pytest.MonkeyPatch, field: str, sql: str
-) -> None:
+def test_any_method_that_reaches_it_passes(sight: Judge, monkeypatch: pytest.MonkeyPatch, field: str, sql: str) -> None:
     assert said(sight, monkeypatch, **{field: sql}).reason == "right"
 
 

@@ -33,6 +33,7 @@ from shuyang.practice.sandbox.contracts import NamedQuery
 
 Row = tuple[Any, ...]
 
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """Work as a person could have made it: named queries and artifacts by task id."""
@@ -165,7 +166,7 @@ class Trick:
 
 
 __all__ = [
-    "Answer", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution", "Trick", "Verdict",
-    "Wrong", "anonymity", "check_statements", "diversity", "group_means", "linkage", "matching_quality", "narrowed", "read_as", "rule_quality",
-    "variation_distance",
+    "Answer", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution",
+    "Trick", "Verdict", "Wrong", "anonymity", "check_statements", "diversity", "group_means", "linkage",
+    "matching_quality", "narrowed", "read_as", "rule_quality", "variation_distance",
 ]  # fmt: skip

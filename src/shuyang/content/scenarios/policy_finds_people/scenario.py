@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong, check_statements
+from shuyang.practice.authoring import (
+    Checker,
+    NamedQuery,
+    Preparation,
+    Sight,
+    Solution,
+    Trick,
+    Verdict,
+    Wrong,
+    check_statements,
+)
 
 POLICY = 8  # 慢性病用药保障
 LOW = 640

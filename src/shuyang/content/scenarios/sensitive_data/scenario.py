@@ -400,6 +400,11 @@ TRICKS = (
     Trick("as_declared", _declared, "grades", 1),
     Trick("nothing_chosen", lambda sight: Solution((), {"mask": {"rows": {"paid_by": {"method": "drop"}}}}), "mask", 0),
     Trick("drops_all_fields", lambda sight: _mask(**dict.fromkeys(METHODS, "drop")), "mask", 2),
-    Trick("numbers_for_the_public_fields", lambda sight: _mask(name="pseudonym", sex="shuffle", birth_date="shuffle"), "mask", 2),
+    Trick(
+        "numbers_for_the_public_fields",
+        lambda sight: _mask(name="pseudonym", sex="shuffle", birth_date="shuffle"),
+        "mask",
+        2,
+    ),
     Trick("revokes_everything", lambda sight: _with_extra(sight, 99), "grants", 0),
 )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import Checker, NamedQuery, Preparation, Sight, Solution, Trick, Verdict, Wrong, check_statements
+from shuyang.practice.authoring import (
+    Checker,
+    NamedQuery,
+    Preparation,
+    Sight,
+    Solution,
+    Trick,
+    Verdict,
+    Wrong,
+    check_statements,
+)
 
 CLOSE = 0.005  # of a rate: half a percentage point
 SUPPORTED = ("queue_first", "fix_list", "raters_differ", "follow_up")
