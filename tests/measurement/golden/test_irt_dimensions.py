@@ -262,8 +262,6 @@ def test_groups_and_anchors_in_three_dimensions() -> None:
 def test_what_a_structure_can_not_have_is_said() -> None:
     matrix = np.random.default_rng(0).integers(0, 2, (60, 6))
     with pytest.raises(BadModel):
-        calibrate(matrix, specific=[1, 1, 1, 2, 2, 2], groups=["a"] * 30 + ["b"] * 30)
-    with pytest.raises(BadModel):
         calibrate(matrix, loads=np.repeat(np.eye(2), 3, axis=0), covariates=np.arange(60.0), method="grid")
     with pytest.raises(BadShape):
         calibrate(matrix, loads=np.repeat(np.eye(2), 3, axis=0), covariates=np.ones(60))
@@ -348,3 +346,33 @@ def test_scores_with_a_regression_in_several_dimensions() -> None:
         np.testing.assert_allclose(scores.se[1], 1, atol=3e-2)
     drawn = plausible_values(matrix, bank, latent=latent, covariates=x, draws=300, seed=4)
     np.testing.assert_allclose(drawn[1].mean(axis=0), [0.5, 0, -0.5, 0, 0], atol=0.25)
+
+
+@pytest.mark.parametrize("shape", ["confirmatory", "bifactor"])
+def test_anchors_keep_their_model_and_categories_in_several_dimensions(shape: str) -> None:
+    """Fixed 3PL items stay 3PL, and a category that nobody used now is no reason to forget it."""
+    rng = np.random.default_rng(4)
+    slopes = np.where(np.repeat(np.eye(2, dtype=bool), 4, axis=0), 1.2, 0.0)
+    options: dict[str, object] = {"loads": slopes != 0, "points": 64}
+    if shape == "bifactor":
+        slopes[:, 0] = 1.2
+        options = {"specific": [None] * 4 + [1] * 4, "nodes": 15}
+    d = [[0.0], [1.0, -4.0], [0.3], [0.2], [0.0], [0.5], [-0.5], [0.1]]
+    bank = ItemParameters.build(["3pl", "graded", *["2pl"] * 6], slopes, d, g=[0.25] + [0.0] * 7)
+    above = np.cumsum(probabilities(bank, rng.standard_normal((1500, 2))), axis=1)
+    x = (rng.random((8, 1, 1500)) > above).sum(axis=1).T.astype(float)
+    x[x[:, 1] == 2, 1] = np.nan  # the few who reached the top category
+    found = calibrate(x, "2pl", anchors=bank.select([0, 1, 4]), **options)  # type: ignore[arg-type]
+    assert found.converged
+    assert found.items.models[:3] == ("3pl", "graded", "2pl")
+    assert found.items.g[0] == 0.25
+    assert found.items.categories[1] == 3
+    np.testing.assert_allclose(found.items.slopes[5:], bank.slopes[5:], atol=0.6)
+
+
+def test_every_dimension_needs_an_anchor() -> None:
+    x = np.random.default_rng(0).integers(0, 2, (60, 6))
+    loads = np.repeat(np.eye(2, dtype=bool), 3, axis=0)
+    anchors = ItemParameters.build("2pl", loads[:2] * 1.0, [0.0, 0.1], ids=["I1", "I2"])
+    with pytest.raises(NotIdentified, match="anchor"):
+        calibrate(x, loads=loads, anchors=anchors)

@@ -27,8 +27,7 @@ class _Unknown(NamedTuple):
 class LatentUnknowns:
     """What is free in the distribution of ability at the estimates, numbered from `offset` on.
 
-    First means and covariances group by group, then the coefficients of a regression. "testlet": the variances of all
-    but the first dimension; "free diagonal": all variances.
+    First means and covariances group by group, then the coefficients of a regression.
     """
 
     def __init__(self, em: AdaptiveEM, fitted: AdaptiveFitted, offset: int) -> None:
@@ -44,8 +43,6 @@ class LatentUnknowns:
         if factors == "anchored" or g > 0:
             pairs = zip(*np.tril_indices(dims), strict=True)
             return [_Unknown(g, v, -1) for v in range(dims)] + [_Unknown(g, int(i), int(j)) for i, j in pairs]
-        if factors in ("testlet", "free diagonal"):
-            return [_Unknown(0, v, v) for v in range(1 if factors == "testlet" else 0, dims)]
         diagonal = {"free": 0, "correlated": -1}.get(factors)
         if diagonal is None:
             return []

@@ -18,11 +18,17 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import SMALLEST_SD, Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.multidimensional import GRID_NODES, Job, Shape, calibrate_shape
-from shuyang.measurement.irt.prepare import check_counts, check_design, collapse_unused, models_of, with_anchors
+from shuyang.measurement.irt.prepare import (
+    anchored,
+    check_design,
+    collapse_unused,
+    models_of,
+    starting_bank,
+    with_anchors,
+)
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.se import Information, observed_information
-from shuyang.measurement.irt.starts import starting_items
 from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
@@ -77,6 +83,8 @@ def calibrate(
         loads: [J, D] truth values, which dimensions each item loads on (confirmatory).
         factors: number of exploratory factors, found up to rotation; see `rotate.rotate`.
         specific: [J] label of each item's specific factor, None for none (bifactor; dimension 1 is the general one).
+            Groups differ in the mean of the general factor and in the variances of all factors; covariates shift the
+            general factor; anchors have a column for each specific factor, in any order.
         testlet: tie each specific slope to the general one and free the specific variances (testlet model); so it is
             for Rasch items in any case, whose general variance is free too (Wang & Wilson, 2005).
         correlated: estimate the correlations of confirmatory factors (variances are 1).
@@ -107,7 +115,7 @@ def calibrate(
     _check_numbers(method=method, points=points, nodes=nodes, bound=bound, tolerance=tolerance, limit=limit)
     data = as_responses(responses)
     models = models_of(model, data.item_ids)
-    known = _anchored(data, anchors)
+    known = anchored(data.item_ids, anchors)
     priors = priors or Priors()
     collapsed: dict[str, tuple[int, ...]] = {}
     if collapse:
@@ -123,7 +131,7 @@ def calibrate(
                 _design(covariates, data.persons, groups), anchors, standard_errors, threads, collapsed)
         )  # fmt: skip
     nodes = nodes or NODES
-    bank = _starting_bank(data, models, anchors, known, priors, start)
+    bank = _started(starting_bank(data, models, np.ones((data.items, 1), bool), priors, anchors), start, anchors)
     layout = working_layout(bank, fixed=np.flatnonzero(known).tolist())
     names, group = _groups(groups, data.persons)
     design = _design(covariates, data.persons, groups)
@@ -150,34 +158,13 @@ def _refuse(**given: Any) -> None:
         raise BadModel(f"not available in several dimensions: {', '.join(present)}", given=present)
 
 
-def _anchored(data: Responses, anchors: ItemParameters | None) -> NDArray[np.bool_]:
-    known = set(anchors.ids) if anchors is not None else set()
-    found = np.array([i in known for i in data.item_ids], bool)
-    if anchors is not None and not found.any():
-        raise BadShape("none of the anchors is among the items answered", anchors=anchors.ids[:10])
-    return found
-
-
-def _starting_bank(
-    data: Responses, models: tuple[str, ...], anchors: ItemParameters | None, known: NDArray[np.bool_], priors: Priors,
-    start: ItemParameters | None,
-) -> ItemParameters:  # fmt: skip
-    counts = data.counts()
-    if anchors is not None:
-        place = {i: j for j, i in enumerate(anchors.ids)}
-        models = tuple(
-            anchors.models[place[i]] if i in place else m for i, m in zip(data.item_ids, models, strict=True)
-        )
-    allow = priors.intercept is not None or priors.difficulty is not None
-    categories = check_counts(data, counts, models, fixed=known, allow_flat=allow)
-    if anchors is not None:
-        categories[known] = [anchors.categories[place[i]] for i in np.array(data.item_ids)[known]]
-    width = int(categories.max())
-    counts = np.pad(counts, ((0, 0), (0, max(0, width - counts.shape[1]))))
-    if start is not None and start.ids != data.item_ids:
+def _started(bank: ItemParameters, start: ItemParameters | None, anchors: ItemParameters | None) -> ItemParameters:
+    """The given starting values in the place of the bank's own, except for anchors."""
+    if start is None:
+        return bank
+    if start.ids != bank.ids:
         raise BadShape("starting values must name the items of the responses, in their order")
-    bank = start or starting_items(data.item_ids, models, counts, categories, np.ones((data.items, 1), bool))
-    return bank if anchors is None else with_anchors(bank, anchors)
+    return start if anchors is None else with_anchors(start, anchors)
 
 
 def _groups(groups: Sequence[Any] | None, persons: int) -> tuple[tuple[Any, ...], NDArray[np.int32] | None]:

@@ -139,14 +139,22 @@ class GridEM:
         return lat.log_weights(latent.mean[:, 0], latent.sd[:, 0], self.nodes)
 
     def _expect_regression(self, table: Float, latent: Latent, reach: float) -> Expected:
-        """Prior density N(mu_i, sd^2): the part common to all as weights, the rest as a tilt and a constant."""
+        common, tilt, constant = self.regression_prior(latent)
+        expected = self.engine.run(table, common[None, :], reach=reach, tilt=tilt, line=self.nodes)
+        return expected._replace(loglik=expected.loglik - constant)
+
+    def regression_prior(self, latent: Latent) -> tuple[Float, Float, float]:
+        """Log prior density N(mu_i, sd^2): the part common to all [Q], each person's tilt [N], and what to subtract
+        from the log-likelihood."""
         sd = float(latent.sd[0, 0])
         mu = self.regression_means(latent)
         step = self.nodes[1] - self.nodes[0]
         common = -0.5 * (self.nodes / sd) ** 2 + np.log(step / (sd * np.sqrt(2 * np.pi)))
-        expected = self.engine.run(table, common[None, :], reach=reach, tilt=mu / sd**2, line=self.nodes)
-        weight = self.engine.weight if len(self.engine.weight) else np.ones(len(mu))
-        return expected._replace(loglik=expected.loglik - float(weight @ (0.5 * (mu / sd) ** 2)))
+        return common, mu / sd**2, float(self._weights() @ (0.5 * (mu / sd) ** 2))
+
+    def _weights(self) -> Float:
+        assert self.design is not None
+        return self.engine.weight if len(self.engine.weight) else np.ones(len(self.design))
 
     def regression_means(self, latent: Latent) -> Float:
         """[N] prior means under the regression."""
@@ -218,25 +226,28 @@ class GridEM:
         return lat.fit_groups(latent, self.free, expected.prior_counts, self.nodes)
 
     def _regression_step(self, latent: Latent, expected: Expected) -> Latent:
-        """Regress posterior means on the covariates; the variance adds the posterior variances."""
+        mean, beta, variance = self.regressed(latent, expected)
+        return replace(latent, mean=np.array([[mean]]), covariance=np.array([[[variance]]]), coefficients=beta[:, None])
+
+    def regressed(self, latent: Latent, expected: Expected) -> tuple[float, Float, float]:
+        """Mean, coefficients and variance: posterior means regressed on the covariates; the variance, where it is
+        free, adds the posterior variances."""
         assert self.design is not None
-        weight = self.engine.weight if len(self.engine.weight) else np.ones(len(self.design))
+        weight = self._weights()
         theta = self.nodes[0] + expected.centre * (self.nodes[1] - self.nodes[0])
-        full = self.design
+        mean, full = float(latent.mean[0, 0]), self.design
         if self.free.mean[0]:
             full = np.concatenate([np.ones((len(full), 1)), full], axis=1)
             beta = np.linalg.solve((full.T * weight) @ full, (full.T * weight) @ theta)
-            mean, beta = beta[0], beta[1:]
+            mean, beta = float(beta[0]), beta[1:]
         else:
-            mean = latent.mean[0, 0]
             beta = np.linalg.solve((full.T * weight) @ full, (full.T * weight) @ (theta - mean))
-        after = replace(latent, mean=np.array([[mean]]), coefficients=beta[:, None])
         if not self.free.sd[0]:
-            return after
-        mu = self.regression_means(after)
+            return mean, beta, float(latent.covariance[0, 0, 0])
+        mu = mean + self.design @ beta
         second = float(expected.prior_counts.sum(axis=0) @ self.nodes**2)
-        variance = (second - 2 * float(weight @ (theta * mu)) + float(weight @ mu**2)) / float(weight.sum())
-        return replace(after, covariance=np.array([[[variance]]]))
+        apart = second - 2 * float(weight @ (theta * mu)) + float(weight @ mu**2)
+        return mean, beta, apart / float(weight.sum())
 
     def _absorb(self, psi: Float, expected: Expected) -> Float:
         """Move the working mean and sd of ability into slopes and intercepts."""

@@ -13,15 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified, WeaklyIdentified
 from shuyang.measurement.irt.adaptive import AdaptiveEM
 from shuyang.measurement.irt.adaptivese import adaptive_information
-from shuyang.measurement.irt.bifactor import BifactorEM, Structure, expanded, testlet_layout
+from shuyang.measurement.irt.bifactor import BifactorEM, Population, Structure, expanded, narrowed, testlet_layout
+from shuyang.measurement.irt.bifactorse import bifactor_information
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.em import Options
 from shuyang.measurement.irt.estep import NONE_INT, GridExpectation
-from shuyang.measurement.irt.items import ItemParameters
+from shuyang.measurement.irt.items import UNIT_SLOPES, ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.points import rule_of
-from shuyang.measurement.irt.prepare import check_counts, with_anchors
+from shuyang.measurement.irt.prepare import starting_bank
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.rotate import principal_axes
@@ -30,7 +31,6 @@ from shuyang.measurement.irt.se import Information
 from shuyang.measurement.irt.space import SpaceEM
 from shuyang.measurement.irt.spacese import space_information
 from shuyang.measurement.irt.squarem import Trace
-from shuyang.measurement.irt.starts import starting_items
 from shuyang.measurement.irt.stochastic import StochasticEM
 from shuyang.measurement.irt.working import Working, working_layout
 
@@ -40,7 +40,6 @@ GRID_DIMENSIONS = 2
 GRID_NODES = 31
 ADAPTIVE_TOLERANCE = 20.0
 START_CORRELATION = 0.3
-BIFACTOR_POINTS = 1296  # six nodes a dimension with three specific factors
 FEWEST_BLOCKS = 3
 
 
@@ -95,21 +94,17 @@ class Job:
 def calibrate_shape(job: Job) -> Calibration:
     """The multidimensional part of `calibrate`."""
     data, shape = job.data, job.shape
-    if shape.specific is not None and not job.plain:
-        raise BadModel("bifactor and testlet models take one group, no anchors and no covariates")
-    counts = data.counts()
-    categories = check_counts(data, counts, job.models, fixed=job.known, allow_flat=not job.priors.flat)
     if shape.specific is not None:
-        return _bifactor(job, counts, categories)
+        return _bifactor(job)
     loads = _loads(shape, data.items)
-    bank = starting_items(data.item_ids, job.models, counts, categories, loads)
+    if job.anchors is not None and (job.anchors.dimensions != loads.shape[1] or shape.factors is not None):
+        raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=job.anchors.dimensions)
+    bank = starting_bank(data, job.models, loads, job.priors, job.anchors)
     if shape.factors is not None:
         bank = replace(bank, slopes=_exploratory_start(data, loads.shape[1]))
-    if job.anchors is not None:
-        if job.anchors.dimensions != loads.shape[1] or shape.factors is not None:
-            raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=job.anchors.dimensions)
-        bank = with_anchors(bank, job.anchors)
     layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(job.known).tolist())
+    if job.known.any() and not (bank.slopes[job.known] != 0).any(axis=0).all():
+        raise NotIdentified("every dimension needs an anchor: its scale would be free")
     factors = "anchored" if job.known.any() else _factors(shape, layout)
     if shape.method == "grid" and not job.plain:
         raise BadModel("a grid takes one group, no anchors and no covariates; use adaptive")
@@ -217,17 +212,18 @@ def _adaptive(job: Job, layout: Working, bank: ItemParameters, factors: str) -> 
     )  # fmt: skip
 
 
-def _bifactor(job: Job, counts: Float, categories: NDArray[np.int64]) -> Calibration:
+def _bifactor(job: Job) -> Calibration:
     data, shape = job.data, job.shape
     assert shape.specific is not None
     if len(shape.specific) != data.items:
         raise BadShape("one specific factor (or None) an item is needed", given=len(shape.specific), items=data.items)
     structure = Structure.of(list(shape.specific))
     loads = np.stack([np.ones(data.items, bool), structure.loads], axis=1)
-    bank = starting_items(data.item_ids, job.models, counts, categories, loads)
-    layout = working_layout(bank, loads=loads)
-    unit = not layout.free[:, layout.a].any()  # Rasch items: a testlet model with every variance free
-    testlet = shape.testlet or unit
+    anchors = None if job.anchors is None else narrowed(job.anchors, structure, data.item_ids)
+    bank = starting_bank(data, job.models, loads, job.priors, anchors)
+    layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(job.known).tolist())
+    rasch = all(m in UNIT_SLOPES for m in bank.models)  # a testlet model with every variance free
+    testlet = shape.testlet or rasch
     if testlet and len(structure.names) + int((~structure.loads).sum()) < FEWEST_BLOCKS:
         raise NotIdentified(
             "a testlet model needs three testlets, or single items beside them", testlets=structure.names
@@ -235,36 +231,21 @@ def _bifactor(job: Job, counts: Float, categories: NDArray[np.int64]) -> Calibra
     if testlet:
         layout = testlet_layout(layout, structure, np.ones(data.items, int))
     nodes = np.linspace(-shape.bound, shape.bound, shape.nodes)
-    em = BifactorEM(data, layout, structure, nodes, job.priors, job.options, testlet=testlet, threads=job.threads)
+    people = Population(job.names, NONE_INT if job.group is None else job.group, job.covariates)
+    em = BifactorEM(
+        data, layout, structure, nodes, job.priors, job.options, testlet=testlet, threads=job.threads, people=people
+    )
     fitted = em.fit(project(layout, layout.pack(bank)))
     dims = 1 + len(structure.names)
-    sd = fitted.latent.sd[:dims, 0]
-    latent = replace(Latent.standard(dims), covariance=np.diag(sd**2)[None])
-    items = expanded(fitted.items, structure, data.item_ids)
-    kind = ("free diagonal" if unit else "testlet") if testlet else "orthogonal"
+    found = fitted.latent
+    beta = None if found.coefficients is None else found.coefficients[:, :dims]
+    latent = Latent(found.names, found.mean[:, :dims], found.covariance[:, :dims, :dims], beta)
+    hidden = int(em.free.mean.sum() + em.free.sd.sum() + em.own.sum()) + (0 if beta is None else len(beta))
     return _calibration(
-        job, layout, items, latent, fitted.expected.loglik, fitted.log_prior, fitted.trace,
-        len(structure.names) + unit if testlet else 0, f"EM, dimension reduction, {shape.nodes} nodes",
-        _bifactor_information(job, items, latent, structure, kind) if job.errors else None,
+        job, layout, expanded(fitted.items, structure, data.item_ids), latent, fitted.expected.loglik, fitted.log_prior,
+        fitted.trace, hidden, f"EM, dimension reduction, {shape.nodes} nodes",
+        bifactor_information(em, fitted) if job.errors else None,
     )  # fmt: skip
-
-
-def _bifactor_information(
-    job: Job, items: ItemParameters, latent: Latent, structure: Structure, kind: str
-) -> Information:
-    """Observed information of a bifactor or testlet model on person-adaptive points of all its dimensions."""
-    loads = np.concatenate(
-        [np.ones((len(items), 1), bool), np.eye(len(structure.names) + 1, dtype=bool)[structure.specific]], axis=1
-    )
-    layout = working_layout(items, loads=loads[:, : items.dimensions])
-    if kind == "testlet":
-        layout = testlet_layout(layout, structure, 1 + structure.specific)
-    em = AdaptiveEM(
-        job.data, layout, latent, kind, job.priors, job.options, points=max(job.shape.points, BIFACTOR_POINTS),
-        threads=job.threads,
-    )  # fmt: skip
-    psi = layout.pack(items)
-    return adaptive_information(em, em.fitted_at(psi, latent, Trace(psi.ravel())))
 
 
 def _calibration(

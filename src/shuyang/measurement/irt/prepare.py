@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from shuyang.measurement.errors import BadModel, BadShape, NoResponses, NotConnected, NoVariation, UnusedCategory
 from shuyang.measurement.irt.data import Responses, connected_parts
 from shuyang.measurement.irt.items import BINARY, ItemParameters, model_name
+from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.starts import starting_items
 
 Float = NDArray[np.float64]
 SAMPLE = 2000
@@ -98,6 +100,33 @@ def check_design(responses: Responses) -> None:
             "items fall into parts without a common person; pass check_connection=False if equivalent groups took them",
             parts=[p[:10] for p in parts],
         )
+
+
+def anchored(ids: Sequence[str], anchors: ItemParameters | None) -> NDArray[np.bool_]:
+    """[J] which items are anchors; raises `BadShape` where none of the anchors is among them."""
+    known = set(anchors.ids) if anchors is not None else set()
+    found = np.array([i in known for i in ids], bool)
+    if anchors is not None and not found.any():
+        raise BadShape("none of the anchors is among the items answered", anchors=anchors.ids[:10])
+    return found
+
+
+def starting_bank(
+    data: Responses, models: tuple[str, ...], loads: NDArray[np.bool_], priors: Priors, anchors: ItemParameters | None
+) -> ItemParameters:
+    """A checked bank to start from, [J, D] with slopes where it loads; anchors keep their model, categories and
+    parameters. Raises as `check_counts`."""
+    counts, known = data.counts(), anchored(data.item_ids, anchors)
+    place = {i: j for j, i in enumerate(anchors.ids)} if anchors is not None else {}
+    if anchors is not None:
+        pairs = zip(data.item_ids, models, strict=True)
+        models = tuple(anchors.models[place[i]] if i in place else m for i, m in pairs)
+    categories = check_counts(data, counts, models, fixed=known, allow_flat=priors.hold_intercepts)
+    if anchors is not None:
+        categories[known] = [anchors.categories[place[i]] for i in np.array(data.item_ids)[known]]
+    counts = np.pad(counts, ((0, 0), (0, max(0, int(categories.max()) - counts.shape[1]))))
+    bank = starting_items(data.item_ids, models, counts, categories, loads)
+    return bank if anchors is None else with_anchors(bank, anchors)
 
 
 def with_anchors(bank: ItemParameters, anchors: ItemParameters) -> ItemParameters:

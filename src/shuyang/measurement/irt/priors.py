@@ -98,3 +98,8 @@ class Priors:
     def flat(self) -> bool:
         """Whether no prior is set, so that the estimates are maximum likelihood."""
         return not any((self.slope, self.intercept, self.difficulty, self.guessing, self.upper))
+
+    @property
+    def hold_intercepts(self) -> bool:
+        """Whether a prior keeps the intercept of an item finite to which everyone gave the same answer."""
+        return self.intercept is not None or self.difficulty is not None

@@ -67,7 +67,7 @@ class Hidden(Protocol):
 def observed_information(em: GridEM, fitted: Fitted, data: Responses) -> Information:
     """Observed information at the estimates of a grid EM; raises `BadShape` beyond 8000 unknowns."""
     unknowns = unknowns_of(em.layout)
-    return information_of(em, fitted, data, unknowns, _LatentUnknowns(em, fitted, unknowns.count))
+    return information_of(em, fitted, data, unknowns, LatentUnknowns(em, fitted, unknowns.count))
 
 
 def information_of(
@@ -80,7 +80,7 @@ def information_of(
     total = unknowns.count + hidden.count
     if total > MOST_UNKNOWNS:
         raise BadShape(f"standard errors of {total} parameters need a matrix too large", most=MOST_UNKNOWNS)
-    matrix = _item_information(em, fitted, unknowns, total) + hidden.information(total)
+    matrix = item_information(em, fitted, unknowns, total) + hidden.information(total)
     matrix -= em.engine.lost(data, _sheet(em, fitted, len(em.layout.ids), unknowns, hidden, total))
     inverse, positive = inverted(matrix, still)
     covariance, free = spread(em.layout, unknowns, inverse)
@@ -123,8 +123,8 @@ def rotation_constraints(layout: Working, unknowns: Unknowns, psi: Float, total:
     return np.array(rows).reshape(len(rows), total)
 
 
-def _item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int) -> Float:
-    """Minus the second derivative of expected complete-data log-likelihood and log prior, by item."""
+def item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int) -> Float:
+    """[total, total] minus the second derivative of expected complete-data log-likelihood and log prior, by item."""
     psi, layout = fitted.psi, em.layout
     size, width = psi.shape
     hessian = np.zeros((size, width, width))
@@ -146,7 +146,7 @@ def _item_information(em: GridEM, fitted: Fitted, unknowns: Unknowns, total: int
     return matrix
 
 
-class _LatentUnknowns:
+class LatentUnknowns:
     """Free means, log standard deviations and regression coefficients, numbered after the items' unknowns."""
 
     def __init__(self, em: GridEM, fitted: Fitted, offset: int) -> None:
@@ -207,21 +207,8 @@ class _LatentUnknowns:
         return matrix
 
     def _group_information(self, g: int) -> Float:
-        """Minus the second derivative of sum_q n_q log w_q in (mean, log sd), by differences of its gradient."""
-        persons, x = self.fitted.expected.prior_counts[g], self.em.nodes
-
-        def gradient(mean: float, log_sd: float) -> Float:
-            sd = np.exp(log_sd)
-            w = np.exp(lat.log_weights(np.array([mean]), np.array([sd]), x)[0])
-            parts = np.stack([(x - mean) / sd**2, ((x - mean) / sd) ** 2])
-            return np.asarray(parts @ persons - persons.sum() * (parts @ w))
-
-        point = np.array([self.mean[g], np.log(self.sd[g])])
-        columns = []
-        for k in range(2):
-            step = np.eye(2)[k] * STEP
-            columns.append((gradient(*(point + step)) - gradient(*(point - step))) / (2 * STEP))
-        return -np.stack(columns, axis=1)
+        persons = self.fitted.expected.prior_counts[g]
+        return normal_information(persons, self.em.nodes, float(self.mean[g]), float(self.sd[g]))
 
     def _regression_information(self, matrix: Float) -> None:
         em, sd = self.em, self.sd[0]
@@ -250,6 +237,20 @@ class _LatentUnknowns:
             name = "variance" if kind == "log_sd" else kind
             out[f"{name}:{label}"] = 2 * float(self.sd[k]) ** 2 * se if kind == "log_sd" else se
         return out
+
+
+def normal_information(persons: Float, nodes: Float, mean: float, sd: float) -> Float:
+    """Minus the second derivative of sum_q n_q log w_q in (mean, log sd), by differences of its gradient, [2, 2]."""
+
+    def gradient(at: Float) -> Float:
+        centre, spread = at[0], np.exp(at[1])
+        w = np.exp(lat.log_weights(np.array([centre]), np.array([spread]), nodes)[0])
+        parts = np.stack([(nodes - centre) / spread**2, ((nodes - centre) / spread) ** 2])
+        return np.asarray(parts @ persons - persons.sum() * (parts @ w))
+
+    point = np.array([mean, np.log(sd)])
+    steps = STEP * np.eye(2)
+    return -np.stack([(gradient(point + step) - gradient(point - step)) / (2 * STEP) for step in steps], axis=1)
 
 
 class LostSheet(NamedTuple):
@@ -281,7 +282,7 @@ def _sheet(em: GridEM, fitted: Fitted, items: int, unknowns: Unknowns, hidden: H
         tilt = em.regression_means(fitted.latent) / sd**2
     nodes = np.zeros(padded)
     nodes[:count] = em.space[:, 0]
-    rows = _answer_rows(em, fitted, unknowns, padded), hidden.group_rows(padded), hidden.design_rows(padded)
+    rows = answer_rows(em, fitted, unknowns, padded), hidden.group_rows(padded), hidden.design_rows(padded)
     return LostSheet(table, prior, tilt, nodes, *rows, categories, total)
 
 
@@ -305,7 +306,7 @@ def lost_information(engine: GridExpectation, data: Responses, sheet: LostSheet,
     return np.asarray(lost.sum(axis=0))
 
 
-def _answer_rows(
+def answer_rows(
     em: GridEM, fitted: Fitted, unknowns: Unknowns, padded: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]:
     """(first, column, derivative): the score entries of each coded answer (item * K + category)."""
@@ -319,5 +320,5 @@ def _answer_rows(
     for j, jacobian in enumerate(unknowns.jacobian):
         block = np.einsum("mu,kmq->kuq", jacobian, logs[j])
         own = slice(first[j * categories], first[(j + 1) * categories])
-        derivative[own, : len(em.nodes)] = block.reshape(-1, len(em.nodes))
+        derivative[own, : len(em.space)] = block.reshape(-1, len(em.space))
     return first, column, derivative
