@@ -30,6 +30,7 @@ from shuyang.delivery.models import (
 from shuyang.evidence.models import SelfRating
 from shuyang.feedback.models import Credential, Publication
 from shuyang.frameworks.models import FrameworkVersion
+from shuyang.insight.models import Briefing
 from shuyang.itembank.models import DesignRow, Item
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, NotFound
@@ -113,6 +114,7 @@ def make_rows() -> World:
     _recruit()
     _publish(cast.finance.path, cast.health.path, cast.city.path)
     _flag()
+    _brief(cast.finance, cast.health, writer=cast.organiser.account_id, other=cast.learner.account_id)
     return world
 
 
@@ -173,6 +175,18 @@ def _flag() -> None:
             campaign=sitting.campaign, sitting=sitting, unit_path=sitting.campaign.unit_path, evidence={}, at=NOON,
             person_id=sitting.person_id, signal="rapid", state=("noted", "open")[number % 2],
         )  # fmt: skip
+
+
+def _brief(*units: Unit, writer: UUID, other: UUID) -> None:
+    """In each unit one in every state, drafted or edited by one who may be asked to sign."""
+    for unit in units:
+        for state in ("draft", "submitted", "issued", "withdrawn"):
+            for drafted, edited in ((writer, writer), (other, writer), (other, other)):
+                Briefing.objects.create(
+                    unit_id=unit.id, unit_path=unit.path, unit_name=unit.name, language="zh", campaign_id=new_id(),
+                    synthetic=True, state=state, title="参阅", source="{}", source_hash="0" * 64, content="{}",
+                    drafted_by=drafted, edited_by=edited, drafter_name="拟稿",
+                )  # fmt: skip
 
 
 def _rate_themselves(world: World) -> None:

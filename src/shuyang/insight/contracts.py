@@ -37,6 +37,15 @@ class Binding:
         return f"{{{{{self.mark}|{self.text}}}}}"
 
 
+class BriefingState(StrEnum):
+    """From a draft to an issue."""
+
+    DRAFT = "draft"  # 拟稿: may be edited
+    SUBMITTED = "submitted"  # 送签: waits for a signature, may not be edited
+    ISSUED = "issued"  # 签发: never changes
+    WITHDRAWN = "withdrawn"  # 撤回: stays in the list with its reason
+
+
 class StatementKind(StrEnum):
     """What a sentence is for."""
 

@@ -20,7 +20,7 @@ from shuyang.insight.figures.formats import (
     signed,
     whole,
 )
-from shuyang.insight.source import Interval, Source
+from shuyang.insight.source import Interval, Source, source_hash
 from shuyang.insight.text import cleaned
 
 CONFIDENCE, ERROR_BOUND, SURE, PLANNED = 0.95, 0.05, 0.8, 0.3
@@ -275,3 +275,9 @@ def publication_day(source: Source) -> Figure:
 @query
 def publication_hash(source: Source) -> Figure:
     return Figure(source.publication.hash[:16])
+
+
+@query
+def data_hash(source: Source) -> Figure:
+    """The first signs of the hash of the archived data themselves."""
+    return Figure(source_hash(source)[:16])
