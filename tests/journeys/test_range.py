@@ -33,6 +33,28 @@ def open_task(page: Page, title: str) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def write_sql(page: Page, place: int, text: str) -> None:
+    """Write a query in the editor, and see that the form's own field has it."""
+    page.locator("[data-query]").nth(place).locator(".cm-content").fill(text)
+    expect(page.locator(f"#sql{place}")).to_have_value(text)
+
+
+def complete_by_keyboard(page: Page) -> None:
+    """A table by its first letters, a column by its short name; Tab takes what is offered, and otherwise moves on."""
+    editor, area = page.locator(".cm-content").nth(1), page.locator("#sql1")
+    editor.focus()
+    page.keyboard.type("SELECT * FROM rat")
+    expect(page.locator(".cm-tooltip-autocomplete li[aria-selected]")).to_contain_text("好差评记录")
+    page.keyboard.press("Tab")
+    expect(area).to_have_value("SELECT * FROM ratings")
+    page.keyboard.type(" r WHERE r.sc")
+    expect(page.locator(".cm-tooltip-autocomplete li[aria-selected]")).to_contain_text("评分")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()
+    editor.fill("")
+
+
 def save(page: Page) -> None:
     page.click("#bench-form .sy-buttons .btn")
     page.wait_for_load_state()
@@ -53,17 +75,20 @@ def test_it_plays_service_satisfaction_and_takes_it_up_again(page: Page, product
     known = truths(product, "service_satisfaction")
     page.click(".pr-steps a:has-text('查询')")
     page.fill("#name0", "有效评价")
-    page.fill(
-        "#sql0",
+    write_sql(
+        page,
+        0,
         "SELECT * FROM ratings WHERE source <> '窗口终端' "
         "QUALIFY row_number() OVER (PARTITION BY application_id ORDER BY rated_at DESC) = 1",
     )
-    page.press("#sql0", "Control+Enter")
+    page.press(".cm-content >> nth=0", "Control+Enter")
     expect(page.locator("#outcome0 table")).to_be_visible()
+    complete_by_keyboard(page)
     save(page)
     page.fill("#name1", "差评率")
-    page.fill(
-        "#sql1",
+    write_sql(
+        page,
+        1,
         "SELECT hall_id, avg((score <= 2)::INTEGER) AS bad_rate FROM 有效评价 JOIN cases USING (application_id) "
         "WHERE channel = '窗口' GROUP BY hall_id",
     )
@@ -135,8 +160,9 @@ def test_it_plays_policy_finds_people(page: Page, product: Product, watch: Watch
     open_task(page, "列出应享未享名单")
     page.click(".pr-work .sy-empty a")
     page.fill("#name0", "名单")
-    page.fill(
-        "#sql0",
+    write_sql(
+        page,
+        0,
         "SELECT resident_id FROM people WHERE chronic AND age >= 60 AND alive AND (insured OR income < 640) "
         "AND resident_id NOT IN (SELECT resident_id FROM recipients)",
     )

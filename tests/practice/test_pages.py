@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shuyang.practice import api as practice
 from tests.cast import Cast
@@ -123,3 +129,47 @@ def test_it_tells_what_each_grade_rests_on(cast: Cast, learner: Client) -> None:
     assert "80%" in page
     assert learner.get(run).headers["Location"] == f"{run}result/"
     assert learner.get(f"{run}task/time/").status_code == 409
+
+
+@pytest.mark.parametrize("page", ["", "data/cases/", "queries/", "task/rates/", "task/advice/"])
+def test_it_reads_a_run_once_for_a_page(learner: Client, page: str) -> None:
+    run = begin(learner)
+    with CaptureQueriesContext(connection) as seen:
+        text_of(learner, run + page)
+    assert sum('FROM "practice_run"' in one["sql"] for one in seen.captured_queries) == 1
+    assert not any('FROM "practice_graded"' in one["sql"] for one in seen.captured_queries)
+
+
+def test_it_lets_only_the_editors_own_style_in(learner: Client) -> None:
+    run = begin(learner)
+    replies = [learner.get(f"{run}queries/") for _ in range(2)]
+    nonces = [editor_of(reply.content.decode())["nonce"] for reply in replies]
+    assert nonces[0] != nonces[1]
+    for nonce, reply in zip(nonces, replies, strict=True):
+        assert f"style-src 'self' 'nonce-{nonce}';" in reply.headers["Content-Security-Policy"]
+    assert "nonce" not in learner.get(run).headers["Content-Security-Policy"]
+
+
+def editor_of(page: str) -> dict[str, Any]:
+    found = re.search(r"<script type=\"application/json\" data-editor>(.*?)</script>", page, re.DOTALL)
+    assert found is not None
+    return dict(json.loads(found.group(1)))
+
+
+def test_it_tells_what_columns_mean_beside_them(learner: Client) -> None:
+    run = begin(learner)
+    tables = {table["name"]: table for table in editor_of(text_of(learner, f"{run}queries/"))["tables"]}
+    (waited,) = (column for column in tables["cases"]["columns"] if column["name"] == "waited")
+    assert waited["title"] == "等候时间"
+    assert waited["meaning"].startswith("等候时间（分钟）：取号到叫号")
+    data = text_of(learner, f"{run}data/cases/")
+    assert "取号到叫号" in data
+    assert '<small lang="zh-Hans">等候时间</small>' in data
+
+
+def test_it_keeps_a_query_without_scripts(learner: Client) -> None:
+    run = begin(learner)
+    assert learner.post(f"{run}queries/", {"revision": "0", "name0": "甲", "sql0": "SELECT 1 AS x"}).status_code == 302
+    page = text_of(learner, f"{run}queries/")
+    assert re.search(r"<textarea[^>]*data-sql>SELECT 1 AS x</textarea>", page)
+    assert re.search(r"data-run=[^>]*hidden>", page), "what needs a script is not shown before it runs"

@@ -46,8 +46,6 @@ def test_it_belongs_to_its_person_alone(cast: Cast) -> None:
         with pytest.raises(NotFound):
             practice.run(actor=other, run_id=run_id)
         with pytest.raises(NotFound):
-            practice.look(actor=other, run_id=run_id, sql="SELECT 1")
-        with pytest.raises(NotFound):
             practice.save_artifact(actor=other, run_id=run_id, revision=0, task_id="returns", raw=FORM)
         with pytest.raises(NotFound):
             practice.submit(actor=other, run_id=run_id)
@@ -55,15 +53,15 @@ def test_it_belongs_to_its_person_alone(cast: Cast) -> None:
 
 
 def test_it_gives_the_tables_and_hides_the_truths(cast: Cast) -> None:
-    run_id, me = begin(cast), cast.learner.actor
-    given = {table.name: table for table in practice.given_tables(actor=me, run_id=run_id)}
+    run = practice.run(actor=cast.learner.actor, run_id=begin(cast))
+    given = {table.name: table for table in practice.given_tables(run=run)}
     assert set(given) == {"halls", "items", "cases", "events", "ratings"}
     assert given["halls"].rows == 6
-    assert ("score", "INTEGER") in given["ratings"].columns
-    found = practice.look(actor=me, run_id=run_id, sql="SELECT count(*) FROM halls")
+    assert given["ratings"].kinds["score"] == "INTEGER"
+    found = practice.look(run=run, sql="SELECT count(*) FROM halls")
     assert found.rows == ((6,),)
     for hidden in ("true_rates", "rated", "resident", "staff"):
-        assert not practice.look(actor=me, run_id=run_id, sql=f"SELECT * FROM {hidden}").ok
+        assert not practice.look(run=run, sql=f"SELECT * FROM {hidden}").ok
 
 
 def test_it_keeps_work_and_takes_it_back_and_does_it_again(cast: Cast) -> None:
@@ -93,7 +91,7 @@ def test_it_goes_back_to_a_checkpoint_and_to_the_beginning(cast: Cast) -> None:
     revision = practice.run(actor=me, run_id=run_id).revision
     changed = {"fields": {"item": "9"}}
     practice.save_artifact(actor=me, run_id=run_id, revision=revision, task_id="returns", raw=changed)
-    (point,) = practice.checkpoints(actor=me, run_id=run_id)
+    (point,) = practice.checkpoints(run=practice.run(actor=me, run_id=run_id))
     practice.go_back(actor=me, run_id=run_id, number=point.number)
     kept = practice.run(actor=me, run_id=run_id).work.artifact("returns")
     assert kept is not None
@@ -215,9 +213,10 @@ def test_it_audits_beginning_and_end_without_the_work(cast: Cast) -> None:
 
 def test_it_makes_a_world_again_that_was_forgotten(cast: Cast) -> None:
     run_id, me = begin(cast), cast.learner.actor
-    before = practice.look(actor=me, run_id=run_id, sql="SELECT count(*), sum(score) FROM ratings").rows
+    run = practice.run(actor=me, run_id=run_id)
+    before = practice.look(run=run, sql="SELECT count(*), sum(score) FROM ratings").rows
     practice.leave(actor=me, run_id=run_id)
     assert forget_worlds() >= 1
     assert not list((cache() / "worlds").iterdir())
     Run.objects.filter(id=run_id).update(state="open")
-    assert practice.look(actor=me, run_id=run_id, sql="SELECT count(*), sum(score) FROM ratings").rows == before
+    assert practice.look(run=run, sql="SELECT count(*), sum(score) FROM ratings").rows == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from shuyang.practice.spec import (
     FieldKind,
     FlowSpace,
     FormSpace,
+    Hint,
     LogSpace,
     QuerySpace,
     RuleField,
@@ -52,14 +54,42 @@ class ScenarioView:
     spec: ScenarioSpec
 
 
+def _first_words(text: str) -> str:
+    return re.split("[：；（，]", text, maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenColumn:
+    """A column of a given table: its name and type as the engine says them, and what it means ("": not said)."""
+
+    name: str
+    kind: str
+    meaning: str
+
+    @property
+    def title(self) -> str:
+        """The first words of the meaning, short enough to stand beside the name."""
+        return _first_words(self.meaning)
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A table that the person is given: its columns with types, how many rows it has."""
+    """A table that the person is given: its columns, how many rows it has."""
 
     name: str
     about: str
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[GivenColumn, ...]
     rows: int
+
+    @property
+    def title(self) -> str:
+        """The first words of what it is."""
+        return _first_words(self.about)
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """The type of each column by its name."""
+        return {column.name: column.kind for column in self.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +141,10 @@ class RunView:
     def open(self) -> bool:
         return self.state is RunState.OPEN
 
+    def hints_taken(self, task: Task) -> tuple[Hint, ...]:
+        """The hints of a task that were taken."""
+        return task.hints[: self.hints.get(task.id, 0)]
+
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
@@ -127,6 +161,6 @@ class RunLine:
 
 __all__ = [
     "ChartSpace", "CheckpointView", "DocumentSpace", "Failure", "Field", "FieldKind", "FlowSpace", "FormSpace", "Given",
-    "LogSpace", "Mode", "NamedQuery", "Outcome", "QuerySpace", "RuleField", "RulesSpace", "RunLine", "RunState", "RunView",
-    "ScenarioSpec", "ScenarioView", "TableSpace", "Task", "TaskGrade", "Value", "Work", "Workspace",
+    "GivenColumn", "Hint", "LogSpace", "Mode", "NamedQuery", "Outcome", "QuerySpace", "RuleField", "RulesSpace", "RunLine",
+    "RunState", "RunView", "ScenarioSpec", "ScenarioView", "TableSpace", "Task", "TaskGrade", "Value", "Work", "Workspace",
 ]  # fmt: skip

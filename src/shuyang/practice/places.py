@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shuyang.kernel.errors import Conflict
-from shuyang.practice.contracts import Mode
+from shuyang.practice.contracts import Mode, RunView
 from shuyang.practice.models import Run
 from shuyang.practice.package import Scenario, scenario
 from shuyang.practice.worlds import World, world
@@ -29,6 +29,11 @@ def scenario_of(row: Run) -> Scenario:
 def world_of(row: Run) -> World:
     """The world of a run. Raises `Changed`."""
     return world(scenario_of(row), row.seed, cache(), fresh=row.mode == Mode.ASSESSED.value)
+
+
+def world_of_view(run: RunView) -> World:
+    """The world of a run that its person has been shown."""
+    return world(scenario(run.scenario.name), run.seed, cache(), fresh=run.mode is Mode.ASSESSED)
 
 
 class Changed(Conflict):

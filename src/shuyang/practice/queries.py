@@ -1,4 +1,7 @@
-"""Reads of practice: the catalogue, a run, its tables, and what a query over them gives."""
+"""Reads of practice: the catalogue, a run, its tables, and what a query over them gives.
+
+`run` asks the policy and reads the row, once for a page; everything else about a run takes the view that it gave.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,26 @@ from uuid import UUID
 import duckdb
 
 from shuyang.kernel.errors import NotFound
-from shuyang.practice.contracts import CheckpointView, Given, Mode, RunLine, RunState, RunView, ScenarioView, TaskGrade
+from shuyang.practice.contracts import (
+    CheckpointView,
+    Given,
+    GivenColumn,
+    Mode,
+    RunLine,
+    RunState,
+    RunView,
+    ScenarioView,
+    TaskGrade,
+)
+from shuyang.practice.meanings import meanings
 from shuyang.practice.models import Change, Graded, Run
 from shuyang.practice.package import Scenario, scenario, scenario_names
-from shuyang.practice.places import scenario_of, world_of
+from shuyang.practice.places import scenario_of, world_of_view
 from shuyang.practice.policies import OwnRun
 from shuyang.practice.rules import credit, overall
 from shuyang.practice.sandbox.client import ask
 from shuyang.practice.sandbox.contracts import NamedQuery, Outcome
-from shuyang.practice.spec import Hint
+from shuyang.practice.spec import TableAbout
 from shuyang.practice.work import Work
 from shuyang.trust.api import Actor
 
@@ -55,16 +69,11 @@ def _line(row: Run, grades: list[Graded]) -> RunLine:
     return RunLine(row.id, row.scenario, Mode(row.mode), RunState(row.state), row.created_at, row.submitted_at, earned)
 
 
-def _own(actor: Actor, run_id: UUID) -> Run:
+def run(*, actor: Actor, run_id: UUID) -> RunView:
+    """One of the actor's own runs, with its grades once there are some. Raises `NotFound`, `Changed`."""
     row = Run.objects.filter(OwnRun().visible_to(actor), id=run_id).first()
     if row is None:
         raise NotFound("no such run")
-    return row
-
-
-def run(*, actor: Actor, run_id: UUID) -> RunView:
-    """One of the actor's own runs, with its grades once there are some. Raises `NotFound`, `Changed`."""
-    row = _own(actor, run_id)
     found = scenario_of(row)
     return RunView(
         id=row.id,
@@ -91,6 +100,8 @@ def work_as_stored(row: Run) -> Work:
 
 
 def _grades(row: Run, found: Scenario) -> tuple[TaskGrade, ...]:
+    if row.state != RunState.GRADED.value:
+        return ()
     said = {graded.task: graded for graded in Graded.objects.filter(run=row)}
     return tuple(
         TaskGrade(
@@ -107,27 +118,21 @@ def _grades(row: Run, found: Scenario) -> tuple[TaskGrade, ...]:
     )
 
 
-def checkpoints(*, actor: Actor, run_id: UUID) -> list[CheckpointView]:
-    """The named states of a run, newest first. Raises `NotFound`."""
-    rows = Change.objects.filter(run=_own(actor, run_id)).exclude(checkpoint="").order_by("-number")
+def checkpoints(*, run: RunView) -> list[CheckpointView]:
+    """The named states of a run, newest first."""
+    rows = Change.objects.filter(run_id=run.id).exclude(checkpoint="").order_by("-number")
     return [CheckpointView(row.number, row.checkpoint, row.created_at) for row in rows]
 
 
-def hints_taken(*, actor: Actor, run_id: UUID) -> Mapping[str, tuple[Hint, ...]]:
-    """The hints that were taken, by task. Raises `NotFound`."""
-    row = _own(actor, run_id)
-    return {task.id: task.hints[: row.hints.get(task.id, 0)] for task in scenario_of(row).spec.tasks}
+def given_tables(*, run: RunView) -> tuple[Given, ...]:
+    """The tables of a run: their columns with types and meanings, their sizes."""
+    shapes = _shapes(world_of_view(run).given)
+    return tuple(_given(table, *shapes[table.name]) for table in run.scenario.spec.tables if table.name in shapes)
 
 
-def given_tables(*, actor: Actor, run_id: UUID) -> tuple[Given, ...]:
-    """The tables of a run with columns, types and sizes. Raises `NotFound`."""
-    row = _own(actor, run_id)
-    shapes = _shapes(world_of(row).given)
-    return tuple(
-        Given(table.name, table.about, *shapes[table.name])
-        for table in scenario_of(row).spec.tables
-        if table.name in shapes
-    )
+def _given(about: TableAbout, columns: tuple[tuple[str, str], ...], rows: int) -> Given:
+    said = meanings(about, [name for name, _ in columns])
+    return Given(about.name, about.about, tuple(GivenColumn(name, kind, said[name]) for name, kind in columns), rows)
 
 
 @lru_cache(maxsize=256)
@@ -143,21 +148,19 @@ def _shapes(path: Path) -> Mapping[str, tuple[tuple[tuple[str, str], ...], int]]
     return {table: (tuple(columns[table]), int(size)) for table, size in sizes.items()}
 
 
-def look(*, actor: Actor, run_id: UUID, sql: str, before: str = "") -> Outcome:
+def look(*, run: RunView, sql: str, before: str = "") -> Outcome:
     """What a query over the run's tables and named queries gives; nothing is kept. `before`: use only the named queries
-    before this one. Raises `NotFound`."""
-    row = _own(actor, run_id)
-    named = work_as_stored(row).queries
+    before this one."""
+    named = run.work.queries
     places = [place for place, query in enumerate(named) if query.name == before]
-    return ask(database=world_of(row).given, sql=sql, named=named[: places[0]] if places else named)
+    return ask(database=world_of_view(run).given, sql=sql, named=named[: places[0]] if places else named)
 
 
-def source_rows(*, actor: Actor, run_id: UUID, table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+def source_rows(*, run: RunView, table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Columns of a given table, all rows in their order: what a table or log workspace shows. Raises `NotFound`."""
-    row = _own(actor, run_id)
-    if table not in {t.name for t in scenario_of(row).spec.tables}:
+    if table not in {t.name for t in run.scenario.spec.tables}:
         raise NotFound("no such table")
-    return _rows(world_of(row).given, table, columns)
+    return _rows(world_of_view(run).given, table, columns)
 
 
 @lru_cache(maxsize=64)

@@ -148,11 +148,14 @@ class Task(Strict, frozen=True, kw_only=True):
     missed: str = ""
 
 
-class TableAbout(Strict, frozen=True):
-    """A table the person is given, and what it is."""
+class TableAbout(Strict, frozen=True, kw_only=True):
+    """A table the person is given, and what it is. What its columns mean comes from the tables of the city that it was made
+    `of`, by their names; `columns` says what is not found there or means something else here."""
 
     name: str
     about: str
+    of: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
 
 
 class ScenarioSpec(Strict, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from shuyang.kernel.errors import Invalid
 from shuyang.practice import api as practice
 from shuyang.practice.contracts import FlowSpace, LogSpace, RulesSpace, TableSpace
 from shuyang.trust.api import Actor
+from shuyang.web.bench_editor import editor_context
 from shuyang.web.bench_forms import CONDITIONS
 from shuyang.web.errors import words
 from shuyang.web.markdown import markdown
@@ -50,7 +51,7 @@ def scenario_rows(actor: Actor) -> dict[str, Any]:
     return {"rows": rows, "runs": runs, "titles": titles, "framework": current()}
 
 
-def bench_context(actor: Actor, run: practice.RunView, here: str) -> dict[str, Any]:
+def bench_context(run: practice.RunView, here: str) -> dict[str, Any]:
     """What every page of the workbench shows around its workspace."""
     return {
         "run": run,
@@ -58,8 +59,8 @@ def bench_context(actor: Actor, run: practice.RunView, here: str) -> dict[str, A
         "here": here,
         "memo": prose(run.scenario.spec.memo),
         "tasks": [{"task": task, "made": _made(run, task.id)} for task in run.scenario.spec.tasks],
-        "checkpoints": practice.checkpoints(actor=actor, run_id=run.id),
-        "tables": practice.given_tables(actor=actor, run_id=run.id),
+        "checkpoints": practice.checkpoints(run=run),
+        "tables": practice.given_tables(run=run),
     }
 
 
@@ -71,20 +72,21 @@ def _made(run: practice.RunView, task_id: str) -> bool:
 # --- data ------------------------------------------------------------------------------------------------------------
 
 
-def browse_context(actor: Actor, run: practice.RunView, name: str, given: QueryDict) -> dict[str, Any]:
+def browse_context(run: practice.RunView, name: str, given: QueryDict) -> dict[str, Any]:
     """A table with its filters and pivot, and the rows that this gives."""
-    context = bench_context(actor, run, "data")
+    context = bench_context(run, "data")
     tables = {table.name: table for table in context["tables"]}
     table = tables.get(name) or context["tables"][0]
-    types = dict(table.columns)
+    types = table.kinds
     look = practice.read_look(table.name, types, given.dict())  # type: ignore[arg-type]
     sql = practice.look_sql(look, types)
-    found = practice.look(actor=actor, run_id=run.id, sql=sql)
+    found = practice.look(run=run, sql=sql)
     shown = outcome_context(found)
     if look.rows and look.columns and found.ok:
         crossed = practice.pivoted(found.columns, shown["rows"])
         if crossed is not None:
             shown |= {"columns": crossed[0], "rows": crossed[1], "numbers": [False] + [True] * (len(crossed[0]) - 1)}
+    shown["titles"] = {c.name: c.title for c in table.columns}
     return context | {
         "table": table,
         "look": look,
@@ -186,15 +188,16 @@ def _refused(detail: str) -> str:
 
 
 def queries_context(
-    actor: Actor, run: practice.RunView, given: Sequence[Mapping[str, str]] | None = None
+    run: practice.RunView, nonce: str, given: Sequence[Mapping[str, str]] | None = None
 ) -> dict[str, Any]:
-    """The queries as kept, or as typed when they could not be kept, with an empty one at the end."""
+    """The queries as kept, or as typed when they could not be kept, with an empty one at the end. `nonce`: for the editor."""
     kept = given if given is not None else [{"name": q.name, "sql": q.sql} for q in run.work.queries]
-    return bench_context(actor, run, "queries") | {"queries": [*kept, {"name": "", "sql": ""}]}
+    context = bench_context(run, "queries")
+    editor = editor_context(context["tables"], nonce)
+    return context | {"queries": [*kept, {"name": "", "sql": ""}], "editor": editor}
 
 
 def task_context(
-    actor: Actor,
     run: practice.RunView,
     task_id: str,
     *,
@@ -207,8 +210,8 @@ def task_context(
     space = task.workspace
     kind = str(type(space).__struct_config__.tag)
     work = raw if raw is not None else run.work.artifact(task_id) or {}
-    taken = practice.hints_taken(actor=actor, run_id=run.id)[task_id]
-    context = bench_context(actor, run, f"task:{task_id}") | {
+    taken = run.hints_taken(task)
+    context = bench_context(run, f"task:{task_id}") | {
         "task": task,
         "brief": prose(task.brief),
         "kind": kind,
@@ -221,16 +224,14 @@ def task_context(
         "said": [words(p) for p in problems.problems] if problems else None,
         "facet": next((f for f in current().facets if f.id == task.facet), None),
     }
-    return context | _workspace(actor, run, space, work, text)
+    return context | _workspace(run, space, work, text)
 
 
-def _workspace(
-    actor: Actor, run: practice.RunView, space: Any, work: Mapping[str, Any], text: str | None
-) -> dict[str, Any]:
+def _workspace(run: practice.RunView, space: Any, work: Mapping[str, Any], text: str | None) -> dict[str, Any]:
     match space:
         case TableSpace() | LogSpace():
             columns = (space.key, *[c for c in space.show if c != space.key])
-            rows = practice.source_rows(actor=actor, run_id=run.id, table=space.source, columns=columns)
+            rows = practice.source_rows(run=run, table=space.source, columns=columns)
             made = work.get("rows", {}) if isinstance(space, TableSpace) else work.get("marked", {})
             return {
                 "columns": columns,

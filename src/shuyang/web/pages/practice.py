@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +27,9 @@ from shuyang.web.bench_view import (
     task_context,
 )
 from shuyang.web.errors import error_words, words
+from shuyang.web.middleware import style_nonce
+
+Context = dict[str, Any]
 
 
 @signed_in
@@ -49,7 +54,7 @@ def bench(request: Request, run_id: UUID) -> HttpResponse:
     run = practice.run(actor=request.actor, run_id=run_id)
     if not run.open:
         return redirect("range_result", run_id=run_id)
-    return render(request, "practice/memo.html", bench_context(request.actor, run, "memo"))
+    return render(request, "practice/memo.html", bench_context(run, "memo"))
 
 
 @signed_in
@@ -57,7 +62,7 @@ def bench(request: Request, run_id: UUID) -> HttpResponse:
 def data(request: Request, run_id: UUID, table: str = "") -> HttpResponse:
     """Look at a table: filter, sort, pivot."""
     run = _open_run(request, run_id)
-    return render(request, "practice/data.html", browse_context(request.actor, run, table, request.GET))
+    return render(request, "practice/data.html", browse_context(run, table, request.GET))
 
 
 @signed_in
@@ -65,11 +70,11 @@ def queries(request: Request, run_id: UUID) -> HttpResponse:
     """The named queries; a POST keeps them."""
     if request.method != "POST":
         run = _open_run(request, run_id)
-        return render(request, "practice/queries.html", queries_context(request.actor, run))
+        return render(request, "practice/queries.html", queries_context(run, style_nonce(request)))
     given = read_queries(request.POST)
     return _saved(request, run_id, lambda revision: practice.save_queries(
         actor=request.actor, run_id=run_id, revision=revision, queries=given
-    ), "practice/queries.html", lambda run: queries_context(request.actor, run, given))  # fmt: skip
+    ), "practice/queries.html", lambda run: queries_context(run, style_nonce(request), given))  # fmt: skip
 
 
 @signed_in
@@ -77,7 +82,8 @@ def queries(request: Request, run_id: UUID) -> HttpResponse:
 def look(request: Request, run_id: UUID) -> HttpResponse:
     """What one query gives, as a fragment; nothing is kept."""
     sql, name = request.POST.get("sql", ""), request.POST.get("look", "")
-    found = practice.look(actor=request.actor, run_id=run_id, sql=sql, before=name)
+    run = practice.run(actor=request.actor, run_id=run_id)
+    found = practice.look(run=run, sql=sql, before=name)
     return render(request, "practice/outcome_table.html", {"o": outcome_context(found)})
 
 
@@ -108,18 +114,24 @@ def task(request: Request, run_id: UUID, task_id: str) -> HttpResponse:
     if task_id not in {t.id for t in run.scenario.spec.tasks}:
         raise NotFound("no such task")
     if request.method != "POST":
-        return render(request, "practice/task.html", task_context(request.actor, run, task_id))
+        return render(request, "practice/task.html", task_context(run, task_id))
     try:
         raw = read_artifact(run.scenario.spec.task(task_id).workspace, request.POST)
     except Invalid as error:
-        context = task_context(request.actor, run, task_id, problems=error, text=request.POST.get("rules_text"))
+        context = task_context(run, task_id, problems=error, text=request.POST.get("rules_text"))
         return _answer(request, "practice/task.html", context, error)
     return _saved(request, run_id, lambda revision: practice.save_artifact(
         actor=request.actor, run_id=run_id, revision=revision, task_id=task_id, raw=raw
-    ), "practice/task.html", lambda run: task_context(request.actor, run, task_id, raw=raw))  # fmt: skip
+    ), "practice/task.html", lambda run: task_context(run, task_id, raw=raw))  # fmt: skip
 
 
-def _saved(request: Request, run_id: UUID, save, template: str, context) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _saved(
+    request: Request,
+    run_id: UUID,
+    save: Callable[[int], int],
+    template: str,
+    context: Callable[[practice.RunView], Context],
+) -> HttpResponse:
     """Save; as a fragment to htmx (the word and the new revision), else back to the page. Nothing typed is lost."""
     given = request.POST.get("revision", "")
     try:
@@ -133,7 +145,7 @@ def _saved(request: Request, run_id: UUID, save, template: str, context) -> Http
     return redirect(request.path)
 
 
-def _answer(request: Request, template: str, context: dict[str, object], error: Invalid | Conflict) -> HttpResponse:
+def _answer(request: Request, template: str, context: Context, error: Invalid | Conflict) -> HttpResponse:
     said = [words(p) for p in error.problems] if isinstance(error, Invalid) else [error_words(error)]
     if request.headers.get("HX-Request") == "true":
         return render(request, "practice/saved.html", {"problems": said})
@@ -151,9 +163,8 @@ def _open_run(request: Request, run_id: UUID) -> practice.RunView:
 @require_POST
 def act(request: Request, run_id: UUID) -> HttpResponse:
     """Undo, redo, checkpoints, hints: one small act, then back to where one was."""
-    actor, what = request.actor, request.POST.get("act", "")
     try:
-        said = _acts(request, actor, run_id, what)
+        said = _acts(request, run_id, request.POST.get("act", ""))
     except Invalid as error:
         messages.error(request, words(error.problems[0]))
     except Conflict as error:
@@ -165,7 +176,8 @@ def act(request: Request, run_id: UUID) -> HttpResponse:
     return redirect(back) if _own(back) else redirect("range_run", run_id=run_id)
 
 
-def _acts(request: Request, actor, run_id: UUID, what: str) -> str:  # type: ignore[no-untyped-def]
+def _acts(request: Request, run_id: UUID, what: str) -> str:
+    actor = request.actor
     match what:
         case "undo":
             return (

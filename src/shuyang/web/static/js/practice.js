@@ -4,14 +4,19 @@ const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").va
 async function run(button) {
   const number = button.dataset.run;
   const place = document.getElementById(`outcome${number}`);
-  const body = new URLSearchParams({ sql: document.getElementById(`sql${number}`).value, look: document.getElementById(`name${number}`).value, csrfmiddlewaretoken: token() });
+  const name = document.getElementById(`name${number}`).value;
+  const body = new URLSearchParams({ sql: document.getElementById(`sql${number}`).value, look: name, csrfmiddlewaretoken: token() });
   button.disabled = true;
   place.setAttribute("aria-busy", "true");
   try {
     const reply = await fetch(button.dataset.url, { method: "POST", body, headers: { "HX-Request": "true" } });
     const home = reply.headers.get("HX-Redirect");
     if (home) location.assign(home);
-    else place.innerHTML = await reply.text();
+    else {
+      place.innerHTML = await reply.text();
+      const columns = [...place.querySelectorAll("thead th")].map((cell) => cell.textContent);
+      place.dispatchEvent(new CustomEvent("shuyang:outcome", { bubbles: true, detail: { name: name.trim(), columns } }));
+    }
   } catch {
     place.textContent = button.dataset.offline;
   } finally {
