@@ -23,9 +23,10 @@ from shuyang.kernel.clock import frozen
 from shuyang.people.api import Scope, make_token
 from shuyang.trust.api import SYSTEM, Role
 from shuyang.web.unit_view import signed
-from tests.cast import make_member, make_unit
+from tests.cast import make_member
 from tests.delivery.world import NOON, World, make_world
 from tests.feedback.organisation import hire, measure
+from tests.web.published import publish_parts
 
 
 @pytest.fixture
@@ -37,14 +38,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def published(world: World) -> World:
-    """A published campaign: three parts, one of them weak and one hidden; two rank layers."""
-    rng = np.random.default_rng(7)
-    strong, weak = make_unit("国库科", "F2", world.cast.finance), make_unit("支付科", "F3", world.cast.finance)
-    small = make_unit("档案科", "F4", world.cast.finance)
-    for unit, count, mean in ((strong, 25, 0.3), (weak, 25, -1.2), (small, 3, 0.0), (world.cast.finance, 12, 0.3)):
-        measure(world.campaign, hire(unit, count), rng, mean=mean)
-    measure(world.campaign, hire(strong, 8, rank="leader"), rng, mean=0.3)
-    publish_campaign(actor=SYSTEM, campaign_id=world.campaign.id)
+    publish_parts(world)
     return world
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("learn/", include("shuyang.web.pages.learning")),
     path("range/", include("shuyang.web.pages.practice")),
     path("units/", include("shuyang.web.pages.units")),
+    path("overview/", include("shuyang.web.pages.overview")),
     path("audit/", include("shuyang.web.pages.audit")),
     path("developers/", include("shuyang.web.pages.developers")),
     path("account/tokens/", include("shuyang.web.pages.tokens")),

@@ -44,7 +44,13 @@ from shuyang.feedback.extract.services import (
 )
 from shuyang.feedback.findings import findings
 from shuyang.feedback.own import growth_of, others_like, revised_by, self_views_of, workings_of
-from shuyang.feedback.publishing.services import TooFewResults, publish_campaign, publish_closed, request_publication
+from shuyang.feedback.publishing.services import (
+    TooFewResults,
+    publication_under_way,
+    publish_campaign,
+    publish_closed,
+    request_publication,
+)
 from shuyang.feedback.publishing.storing import FilesChanged
 from shuyang.feedback.queries import result, results
 from shuyang.feedback.services import issue_credential, revoke_credential
@@ -116,6 +122,7 @@ __all__ = [
     "issue_credential",
     "others_like",
     "public_credential",
+    "publication_under_way",
     "publish_campaign",
     "publish_closed",
     "rebuild_extract",

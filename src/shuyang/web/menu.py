@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("/surveys/", _("Needs surveys"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/standards/", _("Standard setting"), roles=(Role.PSYCHOMETRICIAN,)),
     Entry("/rooms/", _("Exam rooms"), roles=(Role.INVIGILATOR,)),
+    Entry("/overview/", _("Overview"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/people/", _("People"), roles=(Role.ORGANISER, Role.ADMINISTRATOR)),
     Entry("/bank/", _("Item bank"), roles=(Role.AUTHOR, Role.REVIEWER, Role.PSYCHOMETRICIAN)),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from shuyang.feedback.api import GroupFigures, MeasureFigures, ScoreView, UnitPicture
+from shuyang.insight.api import ChartData, Interval
 from shuyang.web.charts.contract import Chart, Span
 from shuyang.web.charts.levels import Levels, LevelShares
 from shuyang.web.charts.shares import ShareRow, Shares
@@ -44,6 +45,18 @@ def participation_chart(groups: Sequence[GroupFigures]) -> Shares:
     """Who has a result, of those in post, for the groups of which that is known."""
     rows = (ShareRow(group_label(g), g.finished, g.in_post) for g in groups if g.finished is not None and g.in_post)
     return Shares(_("Participation"), _("Unit"), _("With a result"), _("In post"), tuple(rows))
+
+
+def told_chart(data: ChartData) -> Chart:
+    """The chart of a statement, in the statement's own words: the same on dashboard and in the briefing."""
+    if data.difference:
+        rows = tuple(_row(row.label, row.value, row.found) for row in data.rows)
+        return Differences(data.title, _("Force"), rows, data.summary)
+    return Means(data.title, _("Force"), tuple(_row(row.label, row.value, None) for row in data.rows), data.summary)
+
+
+def _row(name: str, value: Interval, found: bool | None) -> Span:
+    return Span(name, round(value.value), round(value.low), round(value.high), found)
 
 
 def span(name: str, view: ScoreView | None) -> Span:

@@ -151,7 +151,11 @@ def tables(picture: UnitPicture, found: Findings) -> list[Table]:
         heat_table("parts", _("Parts of the unit: the five forces"), picture.parts, lambda g: g.measures, w),
         heat_table("facets", _("Parts of the unit: the twelve facets"), _facet_rows(picture), lambda g: g.facets, w),
         levels_table(picture.whole, w),
-        *(breakdown_table(dimension, groups, w) for dimension, groups in picture.breakdowns),
+        *(
+            breakdown_table(d, groups, w)
+            for d, groups in picture.breakdowns
+            if d is Breakdown.REGION or len(groups) > 1
+        ),
         participation_table(picture),
         findings_table(found, w),
     ]

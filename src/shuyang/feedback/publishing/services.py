@@ -24,7 +24,7 @@ from shuyang.itembank.api import release
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict
 from shuyang.kernel.ids import new_id
-from shuyang.kit.api import enqueue
+from shuyang.kit.api import enqueue, under_way
 from shuyang.trust.api import SYSTEM, Actor, record
 
 PUBLISH = "feedback.publish"
@@ -76,6 +76,11 @@ def request_publication(*, actor: Actor, campaign_id: UUID) -> UUID:
     campaign(actor=actor, campaign_id=campaign_id)
     with transaction.atomic():
         return enqueue(name=PUBLISH, arguments={"campaign_id": str(campaign_id)}, owner_id=actor.account_id)
+
+
+def publication_under_way(*, campaign_id: UUID) -> bool:
+    """Whether the figures of a campaign are being computed, or wait for it. It says nothing of what is in them."""
+    return under_way(name=PUBLISH, arguments={"campaign_id": str(campaign_id)})
 
 
 def _over(found: CampaignView) -> bool:

@@ -51,6 +51,11 @@ def enqueue(*, name: str, arguments: dict[str, Any], owner_id: UUID | None = Non
     return row.id
 
 
+def under_way(*, name: str, arguments: dict[str, Any]) -> bool:
+    """Whether such a job waits or runs."""
+    return Job.objects.filter(kind=name, arguments=arguments, state__in=("waiting", "running")).exists()
+
+
 def cancel(*, job_id: UUID, owner_id: UUID | None) -> None:
     """Ask a job to stop at its next step. Raises `NotFound` for a job of someone else."""
     if not Job.objects.filter(id=job_id, owner_id=owner_id).update(cancel_requested=True):

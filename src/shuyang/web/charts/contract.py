@@ -37,12 +37,16 @@ class KeySign:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value with its 95 % interval, in whole units of the chart. None: not published, or not known."""
+    """A value with its 95 % interval, in whole units of the chart. None: not published, or not known.
+
+    `found`: the value is more than noise, all comparisons taken together; None where that was not asked.
+    """
 
     name: str
     value: int | None = None
     low: int | None = None
     high: int | None = None
+    found: bool | None = None
 
     @property
     def known(self) -> tuple[int, int, int] | None:

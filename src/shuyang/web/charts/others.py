@@ -9,19 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuyang.web.charts.contract import Chart, DataTable, KeySign, interval, listed
-from shuyang.web.charts.spans import STEP, bar
-from shuyang.web.charts.theme import (
-    BAND,
-    COLOURS,
-    INK,
-    WHITE,
-    Option,
-    base,
-    name_axis,
-    row_name,
-    rows_height,
-    value_axis,
-)
+from shuyang.web.charts.spans import bar, score_axis
+from shuyang.web.charts.theme import BAND, COLOURS, INK, WHITE, Option, base, name_axis, row_name, rows_height
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +39,11 @@ class OthersChart(Chart):
         return self.heading
 
     def option(self) -> Option:
-        ends = [end for r in self.rows for end in (r.p10, r.p90, r.low, r.high)] or [0, 1000]
-        low = max(0, (min(ends) - 30) // STEP * STEP)
-        high = min(1000, -(-(max(ends) + 30) // STEP) * STEP)
+        ends = [end for r in self.rows for end in (r.p10, r.p90, r.low, r.high)]
         return base(
             tooltip={"show": False},
             grid={"left": 8, "right": 24, "top": 12, "bottom": 8, "containLabel": True},
-            xAxis=value_axis(min=low, max=high),
+            xAxis=score_axis(ends),
             yAxis=name_axis([r.name for r in self.rows]),
             series=self._series(),
         )
@@ -106,7 +93,7 @@ def _points(data: Sequence[tuple[int, str]], colour: str, symbol: str, size: int
         "data": [list(one) for one in data],
         "symbol": symbol,
         "symbolSize": size,
-        "itemStyle": {"color": colour, "borderColor": WHITE, "borderWidth": 1},
+        "itemStyle": {"color": colour, "borderColor": WHITE, "borderWidth": 1, "opacity": 1},
         "silent": True,
         "z": 5,
     }

@@ -80,6 +80,7 @@ def _difference_samples() -> dict[str, Chart]:
         "long": _differences(_spans(_CHANGES, (LONG, LONG[4:], *FORCES[2:]))),
         "huge": _differences(_spans(((15, -420, 450), (8, -3, 19)))),
         "missing": _differences((*_spans(_CHANGES[:2]), Span("决策力"))),
+        "decided": _differences(tuple(Span(n, *v, found=n == "执行力") for n, v in zip(FORCES, _CHANGES, strict=True))),
     }
 
 

@@ -98,6 +98,7 @@ def _scatter(block: Block) -> Option:
             "name": s.name,
             "data": [list(p) if isinstance(p, tuple) else p for p in s.data],
             "symbolSize": 12,
+            "itemStyle": {"opacity": 1},
             "symbol": SYMBOLS[i % len(SYMBOLS)],
         }
         for i, s in enumerate(spec.series)

@@ -24,6 +24,7 @@ from shuyang.web.paper.unit import unit_pdf
 from shuyang.web.unit_charts import unit_charts
 from shuyang.web.unit_files import unit_workbook
 from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
+from shuyang.web.unit_waiting import on_the_way
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,7 +37,7 @@ def units(request: Request) -> HttpResponse:
     reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
     if not reach:
         raise NotFound("for organisers and leaders")
-    lines = _reached(request)
+    lines = reached_units(request)
     if not lines:
         return render(request, "units/empty.html")
     return redirect("unit_results", unit_id=lines[0].unit.id)
@@ -47,18 +48,21 @@ def units(request: Request) -> HttpResponse:
 def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
     """What was published of the unit and its parts; the choice of campaign and group stands in the address."""
     picture, found = _asked(request, unit_id)
+    if picture.publication and request.headers.get("HX-Request"):  # the page that waited for figures: they are there
+        return HttpResponse(headers={"HX-Refresh": "true"})
     shown = {t.key: t for t in tables(picture, found)}
     context = {
         "picture": picture,
         "tables": shown,
         "charts": unit_charts(picture) if picture.whole.shown else {},
         "power": power_sentence(found),
-        "lines": _reached(request),
+        "lines": reached_units(request),
         "choices": _choices(picture),
         "chosen": f"{picture.dimension}:{picture.group}" if picture.dimension else "",
         "campaign_id": picture.publication.campaign_id if picture.publication else None,
         "open": _publishable(request, picture) if request.actor.has_anywhere(Role.ORGANISER) else [],
         "query": _query(request),
+        "waiting": () if picture.publication else on_the_way(request.actor, picture.whole.path),
         "title": _("Unit results"),
     }
     return render(request, "units/unit.html", context)
@@ -128,7 +132,8 @@ def _asked(request: Request, unit_id: UUID) -> tuple[UnitPicture, Findings]:
     return picture, findings(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
 
 
-def _reached(request: Request) -> list[UnitLine]:
+def reached_units(request: Request) -> list[UnitLine]:
+    """Units whose sums the actor may see, parents before children."""
     reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
     return [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)]
 
