@@ -1,7 +1,7 @@
 """python -m benchmarks.feedback [coverage [REPEATS] | cost [PEOPLE …]]
 
 Without an argument both. `coverage` simulates organisations whose truth is known (default 300 of each kind, some minutes); `cost`
-publishes 10,000, 100,000 and 1,000,000 synthetic people and reads views, each size in a process of its own.
+publishes two campaigns of 10,000, 100,000 and 1,000,000 synthetic people and asks for pages, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ def main() -> int:
     if what in ("-h", "--help"):
         print(__doc__)
         return 0
-    if what == "one":
-        from benchmarks.feedback.cost import one
+    if what in ("prepare", "publish-1", "publish-2", "views"):
+        from benchmarks.feedback import cost
 
-        print(" ".join(f"{k}={v}" for k, v in one(int(rest[0])).items()))
+        parts = {"prepare": cost.prepare, "views": cost.views}
+        people, number = int(rest[0]), int(what[-1]) if what.startswith("publish") else 0
+        found = cost.publish(people, number) if number else parts[what](people)
+        print(" ".join(f"{k}={v}" for k, v in found.items()))
     if what in ("all", "coverage"):
         from benchmarks.feedback.coverage import run
 

@@ -222,3 +222,13 @@ def test_after_the_end_the_page_offers_nothing_more_to_publish(published: World)
     close_campaign(actor=organiser.actor, campaign_id=published.campaign.id)
     publish_campaign(actor=SYSTEM, campaign_id=published.campaign.id)
     assert "立即公布" not in page(published)
+
+
+def test_one_may_go_up_and_down_and_the_choice_stays_in_the_address(published: World) -> None:
+    """The list of places holds what is above (within reach) and the parts; links to parts keep what was chosen."""
+    html = page(published, "?people=rank_layer:general")
+    places = re.search(r"<select[^>]*data-go>(.*?)</select>", html, re.S)
+    assert places is not None
+    names = [re.sub(r"\s|　", "", name) for name in re.findall(r"<option[^>]*>(.*?)</option>", places.group(1))]
+    assert names == ["财政局", "预算科", "国库科", "支付科", "档案科"]
+    assert re.search(r'href="/units/[0-9a-f-]+/\?people=rank_layer%3Ageneral">国库科', html)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from shuyang.evidence.contracts import SelfRating as SelfRatingView
 from shuyang.evidence.models import SelfRating
@@ -47,20 +47,22 @@ def record_self_ratings(
 def self_ratings_of(*, actor: Actor, person_id: UUID) -> list[SelfRatingView]:
     """All self-ratings of a person that the actor may see (his own), newest first, then by facet."""
     rows = SelfRating.objects.filter(SeeOwnSelfRating().visible_to(actor), person_id=person_id)
-    return _views(rows.order_by("-at", "facet"))
+    return [_view(row) for row in rows.order_by("-at", "facet")]
 
 
-def self_ratings_in(*, actor: Actor, unit_path: str, since: datetime | None = None) -> list[SelfRatingView]:
-    """Self-ratings in a unit and all below it, for sums: each person's newest per facet. Show sums of five or more."""
+def self_ratings_in(*, actor: Actor, unit_path: str, since: datetime | None = None) -> Iterator[SelfRatingView]:
+    """Self-ratings in a unit and all below it, for sums: each person's newest per facet, person by person, then by facet.
+
+    They come as they are read: a large organisation never lies in memory as a whole. Show sums of five or more.
+    """
     rows = SelfRating.objects.filter(AggregateSelfRatings().visible_to(actor), unit_path__startswith=unit_path)
     if since is not None:
         rows = rows.filter(at__gte=since)
-    newest = {(view.person_id, view.facet): view for view in _views(rows.order_by("at", "id"))}
-    return sorted(newest.values(), key=lambda view: (str(view.person_id), view.facet))
+    ordered = rows.order_by("person_id", "at", "id").iterator(chunk_size=5000)
+    for _person, own in groupby(ordered, key=lambda row: row.person_id):
+        newest = {row.facet: row for row in own}
+        yield from (_view(newest[facet]) for facet in sorted(newest))
 
 
-def _views(rows: QuerySet[SelfRating]) -> list[SelfRatingView]:
-    return [
-        SelfRatingView(r.person_id, r.unit_path, r.facet, r.level, r.at, r.source, r.source_id, r.synthetic)
-        for r in rows
-    ]
+def _view(r: SelfRating) -> SelfRatingView:
+    return SelfRatingView(r.person_id, r.unit_path, r.facet, r.level, r.at, r.source, r.source_id, r.synthetic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -131,19 +131,23 @@ class Book:
 
     def _units(self) -> dict[str, Line]:
         """The unit, its parts, and the regions below it without a region between."""
-        found = read(self.row, UNITS, "starts_with(path, ?)", [self.place.path], "sequence")
-        rows = {str(path): {name: values[i] for name, values in found.items()} for i, path in enumerate(found["path"])}
+        top = self.place.path
+        where = "path = ? OR above = ? OR (region AND starts_with(path, ?))"
+        found = read(self.row, UNITS, where, [top, top, top], "sequence")
+        rows = [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)]
+        regions = {str(line["path"]) for line in rows if line["region"]} - {top}
         wanted: dict[str, Line] = {}
-        for path, line in rows.items():
-            nearest = (
-                bool(line["region"]) and path != self.place.path and not _region_between(path, self.place.path, rows)
-            )
-            if path == self.place.path or line["above"] == self.place.path or nearest:
+        for line in rows:
+            path = str(line["path"])
+            nearest = path in regions and not _below_any(path, top, regions)
+            if nearest or path == top or line["above"] == top:
                 wanted[path] = {**line, "nearest_region": nearest}
         return wanted
 
     def _lines(self) -> dict[tuple[str, str, str], list[Line]]:
-        found = read(self.row, CELLS, "list_contains(?::VARCHAR[], path)", [list(self.units)])
+        paths = list(self.units)
+        where = f"path BETWEEN ? AND ? AND path IN ({', '.join('?' * len(paths))})"
+        found = read(self.row, CELLS, where, [min(paths), max(paths), *paths]) if paths else {}
         lines: dict[tuple[str, str, str], list[Line]] = {}
         for line in _as_lines(found):
             lines.setdefault((line["path"], line["dimension"], line["groups"]), []).append(line)
@@ -195,13 +199,10 @@ def _order_of(dimension: Breakdown) -> Any:
     return lambda key: known.index(key[2].split("+")[0])
 
 
-def _region_between(path: str, top: str, rows: Mapping[str, Line]) -> bool:
-    above = str(rows[path]["above"])
-    while above and above != top:
-        if above in rows and rows[above]["region"]:
-            return True
-        above = str(rows[above]["above"]) if above in rows else ""
-    return False
+def _below_any(path: str, top: str, regions: Set[str]) -> bool:
+    """Does one of the regions lie between a unit and the unit above it that is looked at?"""
+    steps = path.removeprefix(top).rstrip("/").split("/")
+    return any(f"{top}{'/'.join(steps[:end])}/" in regions for end in range(1, len(steps)))
 
 
 def _as_lines(found: CellTable) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ class GroupMeans:
     n: FloatArray
 
 
-def weights(sites: Sites, between: FloatArray) -> FloatArray:
+def weights(sites: Sites, between: FloatArray | float) -> FloatArray:
     """Weight [N, K] of each person; 0 where nothing was measured. `between` [K] is the variance between persons."""
     known = np.where(sites.measured, sites.variance, 1.0)
     return np.asarray(np.where(sites.measured, 1.0 / (between + known), 0.0), dtype=np.float64)
@@ -72,39 +72,47 @@ def between_variance(sites: Sites, group: IntArray, groups: int) -> FloatArray:
     """Variance [K] between persons of the same group, errors of measurement taken out.
 
     Solves Σ w (y − mean of the group)² = N − G for the variance (Paule & Mandel, 1982, J. Res. NBS 87, 377-385), by
-    bisection; `group` [N] are indices below `groups`.
+    bisection; `group` [N] are indices below `groups`. Measure by measure: a million people are then a few columns in memory.
     """
-    low = np.full(sites.value.shape[1], _SMALLEST_VARIANCE)
-    high = np.full(sites.value.shape[1], _LARGEST_VARIANCE)
+    found = [_between_one(sites.value[:, k], sites.variance[:, k], group, groups) for k in range(sites.value.shape[1])]
+    return np.array(found, dtype=np.float64)
+
+
+def _between_one(value: FloatArray, variance: FloatArray, group: IntArray, groups: int) -> float:
+    known = np.isfinite(variance)
+    y, v, where = value[known], variance[known], group[known]
+    low, high = _SMALLEST_VARIANCE, _LARGEST_VARIANCE
     for _ in range(_STEPS):
-        middle = np.sqrt(low * high)
-        above = _misfit(sites, group, groups, middle) > 0
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.asarray(np.sqrt(low * high))
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if _misfit(y, v, where, groups, middle) > 0 else (low, middle)
+    return float(np.sqrt(low * high))
 
 
-def _misfit(sites: Sites, group: IntArray, groups: int, between: FloatArray) -> FloatArray:
-    """Scatter in excess of what `between` explains, per measure."""
-    w = weights(sites, between)
-    total, first = _by_group(w, group, groups), _by_group(w * sites.value, group, groups)
-    second = (w * sites.value**2).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        explained = np.where(total > 0, first**2 / total, 0.0).sum(axis=0)
-    free = (w > 0).sum(axis=0) - (total > 0).sum(axis=0)
-    return np.asarray(second - explained - free)
+def _misfit(y: FloatArray, v: FloatArray, group: IntArray, groups: int, between: float) -> float:
+    """Scatter in excess of what `between` explains."""
+    w = 1.0 / (between + v)
+    wy = w * y
+    total, first = np.bincount(group, w, groups), np.bincount(group, wy, groups)
+    peopled = total > 0
+    explained = (first[peopled] ** 2 / total[peopled]).sum()
+    return float(wy @ y - explained - (len(y) - peopled.sum()))
 
 
 def sums(sites: Sites, between: FloatArray, group: IntArray, groups: int) -> GroupSums:
     """Sums over the members of each group; `group` [N] are indices below `groups`, negative ones belong to none."""
     inside = group >= 0
-    value, w, where = sites.value[inside], weights(sites, between)[inside], group[inside]
-    parts = ((w > 0).astype(float), w, w * value, w**2, w**2 * value, (w * value) ** 2)
-    return GroupSums(*(_by_group(p, where, groups) for p in parts))
+    where = group[inside]
+    measures = sites.value.shape[1]
+    columns = [[np.bincount(where, p[inside], groups) for p in summands(sites, between, k)] for k in range(measures)]
+    return GroupSums.of(np.moveaxis(np.array(columns).reshape(measures, 6, groups), 0, 2))
 
 
-def _by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
-    columns = [np.bincount(group, weights=values[:, k], minlength=groups) for k in range(values.shape[1])]
-    return np.stack(columns, axis=1) if columns else np.zeros((groups, 0))
+def summands(sites: Sites, between: FloatArray, measure: int) -> tuple[FloatArray, ...]:
+    """What the six sums of `GroupSums` add up, for one measure: [N] each."""
+    value, variance = sites.value[:, measure], sites.variance[:, measure]
+    w = weights(Sites(value, variance), between[measure])
+    wy = w * value
+    return (w > 0).astype(float), w, wy, w * w, w * wy, wy * wy
 
 
 def means(found: GroupSums) -> GroupMeans:

@@ -54,6 +54,15 @@ class UnitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitSurroundings:
+    """A unit, the units above it (the uppermost first) and its active parts, as far as the actor sees them."""
+
+    above: tuple[UnitView, ...]
+    here: UnitView
+    parts: tuple[UnitView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post held from `from_date` to `to_date`, both included; no `to_date`: held still."""
 

@@ -110,11 +110,12 @@ def _layout() -> Layout:
 
 
 def _read(folder: Path, manifest: Manifest, step: Step) -> Manifest:
-    started, known = now(), set(known_results(folder, manifest).tolist())
+    started, known = now(), np.sort(known_results(folder, manifest))
     since = manifest.since - OVERLAP if manifest.since and manifest.parts else None
     waiting: list[EstimateView] = []
     for batch in estimates_written(since=since):
-        waiting += [view for _, view in batch if result_key(view.id) not in known]
+        new = ~np.isin([result_key(view.id) for _, view in batch], known)
+        waiting += [view for (_, view), is_new in zip(batch, new, strict=True) if is_new]
         if len(waiting) >= PART_ROWS:
             manifest, waiting = _part(folder, manifest, waiting), []
             step(manifest.rows)

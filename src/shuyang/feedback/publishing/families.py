@@ -9,7 +9,7 @@ import numpy as np
 
 from shuyang.feedback.disclosure import up_the_tree
 from shuyang.feedback.publishing.rows import BoolArray, FloatArray, IntArray
-from shuyang.measurement.group_means import GroupSums, weights
+from shuyang.measurement.group_means import GroupSums, summands
 from shuyang.measurement.group_sites import Sites
 
 
@@ -39,9 +39,9 @@ class Family:
 
     def sums(self, sites: Sites, between: FloatArray) -> GroupSums:
         """The sums that means are made of, over the people of each cell."""
-        w, value = weights(sites, between), sites.value
-        kinds = ((w > 0).astype(float), w, w * value, w**2, w**2 * value, (w * value) ** 2)
-        return GroupSums(*(self.total([k[:, m] for m in range(k.shape[1])]) for k in kinds))
+        measures = sites.value.shape[1]
+        by_measure = [self.total(summands(sites, between, k)) for k in range(measures)]  # [K][C, 6]
+        return GroupSums.of(np.array(by_measure).reshape(measures, len(self), 6).transpose(2, 1, 0))
 
 
 def nearest(parent: IntArray, chosen: BoolArray) -> IntArray:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +16,11 @@ from shuyang.delivery.api import CampaignView
 from shuyang.evidence.api import exposures, sealed_for_units, self_ratings_in
 from shuyang.feedback import rules
 from shuyang.feedback.diagnosis import required_levels
-from shuyang.feedback.extract.layout import Columns, Layout, person_key, result_key
+from shuyang.feedback.extract.layout import Layout, person_key, result_key
 from shuyang.feedback.extract.services import extract_folder
-from shuyang.feedback.extract.store import read_manifest, select
-from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, FloatArray, IntArray, Rows, Scale, UnitTree
+from shuyang.feedback.extract.store import read_manifest
+from shuyang.feedback.publishing.reading import Read, newest, read_rows
+from shuyang.feedback.publishing.rows import GROUPS, FloatArray, IntArray, Rows, Scale, UnitTree
 from shuyang.feedback.scales import scale_of
 from shuyang.frameworks.api import Framework, current
 from shuyang.itembank.api import Release, release
@@ -29,12 +33,6 @@ REGION_KINDS = frozenset((
     "自治县", "旗", "自治旗", "特区", "林区",
 ))  # fmt: skip
 """Kinds of units that are administrative regions."""
-_NEWEST = """
-    SELECT {columns} FROM extract WHERE campaign = ?
-    QUALIFY revision = max(revision) OVER (PARTITION BY source)
-    AND row_number() OVER (PARTITION BY person ORDER BY "at" DESC, revision DESC, estimate) = 1
-"""
-_CHOSEN = "SELECT {columns} FROM extract WHERE campaign = ? AND estimate IN (SELECT unnest(?::BIGINT[]))"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,75 +66,50 @@ def units_of(campaign: CampaignView) -> list[dict[str, Any]]:
     ]
 
 
-def load(campaign: CampaignView, tree: UnitTree, kept: Sequence[int] | None = None) -> Loaded | None:
+def seen(campaign: CampaignView) -> str:
+    """A hash of everything a publication rests on: the newest results and which of them are sealed. "": nothing there."""
+    folder = extract_folder()
+    manifest = read_manifest(folder)
+    if manifest is None or not manifest.parts:
+        return ""
+    whole = hashlib.sha256(newest(folder, manifest, str(campaign.id)).tobytes())
+    for estimate_id in sorted(sealed_for_units(campaign_id=campaign.id)):
+        whole.update(estimate_id.bytes)
+    return whole.hexdigest()
+
+
+def load(campaign: CampaignView, tree: UnitTree, kept: IntArray | None = None, *, facets: bool = True) -> Loaded | None:
     """Each person's newest result in a campaign, or exactly the results `kept`. None: nothing there."""
     folder = extract_folder()
     manifest = read_manifest(folder)
     if manifest is None or not manifest.parts:
         return None
-    layout = manifest.layout
-    query = (_NEWEST if kept is None else _CHOSEN).format(columns=_wanted(layout))
-    parameters: list[Any] = [str(campaign.id)] if kept is None else [str(campaign.id), list(kept)]
-    found = select(folder, manifest, f"SELECT * FROM ({query}) ORDER BY person", parameters)  # noqa: S608
+    chosen = newest(folder, manifest, str(campaign.id)) if kept is None else np.unique(kept)
     scale = scale_of(release(hash=campaign.release_hash))
-    same = {h for h in np.unique(found["release"].astype(str)) if scale_of(release(hash=str(h))) == scale}
-    on_scale = np.isin(found["release"].astype(str), sorted(same)) if same else np.zeros(len(found["person"]), bool)
-    other = int((~on_scale).sum())
-    found = {name: values[on_scale] for name, values in found.items()}
-    return _loaded(found, campaign, tree, layout, other) if len(found["person"]) else None
-
-
-def _wanted(layout: Layout) -> str:
-    names = (
-        "estimate",
-        "person",
-        "path",
-        "rank_layer",
-        "job_category",
-        "age_band",
-        "release",
-        "synthetic",
-        "provisional",
+    found = read_rows(
+        folder, manifest, str(campaign.id), chosen, tree, lambda h: scale_of(release(hash=h)) == scale, facets=facets
     )
-    forces = [n for kind in ("value", "error", "level") for n in layout.per_force(kind)]
-    facets = [n for kind in ("facet", "facet_error") for n in layout.per_facet(kind)]
-    return ", ".join(f'"{name}"' for name in (*names, *forces, *facets))
+    return _loaded(found, campaign, manifest.layout) if len(found) else None
 
 
-def _loaded(found: Columns, campaign: CampaignView, tree: UnitTree, layout: Layout, other: int) -> Loaded:
-    forces = Sites(_matrix(found, layout.per_force("value")), _matrix(found, layout.per_force("error")))
-    facets = Sites(_matrix(found, layout.per_facet("facet")), _matrix(found, layout.per_facet("facet_error")))
-    codes = np.stack([_codes(found[str(d)], groups) for d, groups in zip(DIMENSIONS, GROUPS, strict=True)], axis=1)
+def _loaded(found: Read, campaign: CampaignView, layout: Layout) -> Loaded:
+    c = found.columns
+    forces, facets = Sites(c["value"], c["error"]), Sites(c["facet"], c["facet_error"])
     rows = Rows(
-        estimate=np.asarray(found["estimate"], np.int64),
-        person=np.asarray(found["person"], np.int64),
-        unit=_places(found["path"], tree),
-        codes=codes,
+        estimate=c["estimate"],
+        person=c["person"],
+        unit=c["unit"],
+        codes=c["codes"],
         forces=forces,
         facets=facets,
-        target=_targets(codes, release(hash=campaign.release_hash), current()),
-        self_gap=_self_gaps(found, campaign, layout),
+        target=_targets(c["codes"], release(hash=campaign.release_hash), current()),
+        self_gap=_self_gaps(c["person"], c["level"], campaign, layout),
     )
     sealed = {result_key(estimate_id) for estimate_id in sealed_for_units(campaign_id=campaign.id)}
     open_ = ~np.isin(rows.estimate, sorted(sealed)) if sealed else np.ones(len(rows), bool)
     usable = open_ & forces.measured.all(axis=1)
-    synthetic = bool(campaign.synthetic or np.asarray(found["synthetic"], bool).any())
-    return Loaded(rows, usable, synthetic, bool(np.asarray(found["provisional"], bool).any()), other)
-
-
-def _matrix(found: Columns, names: Sequence[str]) -> FloatArray:
-    return np.stack([np.asarray(found[name], float) for name in names], axis=1)
-
-
-def _codes(values: np.ndarray[Any, Any], groups: Sequence[str]) -> IntArray:
-    place = {name: i for i, name in enumerate(groups)}
-    names, inverse = np.unique(values.astype(str), return_inverse=True)
-    return np.array([place.get(str(name), len(groups) - 1) for name in names], np.int64)[inverse]
-
-
-def _places(paths: np.ndarray[Any, Any], tree: UnitTree) -> IntArray:
-    names, inverse = np.unique(paths.astype(str), return_inverse=True)
-    return np.array([tree.place(str(name)) for name in names], np.int64)[inverse]
+    synthetic = bool(campaign.synthetic or c["synthetic"].any())
+    return Loaded(rows, usable, synthetic, bool(c["provisional"].any()), found.other_scale)
 
 
 def _targets(codes: IntArray, found: Release, framework: Framework) -> FloatArray:
@@ -153,22 +126,24 @@ def _targets(codes: IntArray, found: Release, framework: Framework) -> FloatArra
     return table[codes[:, 0], codes[:, 1]]
 
 
-def _self_gaps(found: Columns, campaign: CampaignView, layout: Layout) -> FloatArray:
-    """Mean self-rated level of each force's facets less the expected level measured; NaN without ratings of all of them."""
-    out = np.full((len(found["person"]), len(layout.forces)), np.nan)
-    ratings: dict[int, dict[str, int]] = {}
-    for rating in self_ratings_in(actor=SYSTEM, unit_path=campaign.unit_path, since=campaign.opens_at):
-        ratings.setdefault(person_key(rating.person_id), {})[rating.facet] = rating.level
-    if not ratings:
-        return out
+def _self_gaps(person: IntArray, level: FloatArray, campaign: CampaignView, layout: Layout) -> FloatArray:
+    """Mean self-rated level of each force's facets less the expected level measured; NaN without ratings of all of them.
+
+    `person` [N] in ascending order, `level` [N, F].
+    """
+    out = np.full(level.shape, np.nan)
     framework = current()
-    row = {int(person): n for n, person in enumerate(found["person"])}
-    for person, levels in ratings.items():
-        n = row.get(person)
-        for k, force in enumerate(layout.forces):
-            told = [levels.get(facet.id) for facet in framework.facets_of(force)]
-            if n is not None and told and None not in told:
-                out[n, k] = sum(t for t in told if t) / len(told) - float(found[f"level_{force}"][n])
+    facets = [[facet.id for facet in framework.facets_of(force)] for force in layout.forces]
+    ratings = self_ratings_in(actor=SYSTEM, unit_path=campaign.unit_path, since=campaign.opens_at)
+    for person_id, own in groupby(ratings, key=lambda r: r.person_id):
+        key = person_key(person_id)
+        n = int(np.searchsorted(person, key))
+        if n == len(person) or person[n] != key:
+            continue
+        levels = {r.facet: r.level for r in own}
+        for k, wanted in enumerate(facets):
+            if wanted and all(facet in levels for facet in wanted):
+                out[n, k] = fmean(levels[facet] for facet in wanted) - level[n, k]
     return out
 
 

@@ -15,9 +15,9 @@ from shuyang.feedback.extract.services import update_extract
 from shuyang.feedback.models import Publication
 from shuyang.feedback.publishing.columns import Before
 from shuyang.feedback.publishing.compute import Published, first_structure, held_back, merged, publish
-from shuyang.feedback.publishing.loading import Loaded, load, scale, units_of
+from shuyang.feedback.publishing.loading import Loaded, load, scale, seen, units_of
 from shuyang.feedback.publishing.rows import FloatArray, IntArray, Rows, Structure, UnitTree
-from shuyang.feedback.publishing.storing import members, structure_of, write_publication
+from shuyang.feedback.publishing.storing import consider, considered, members, structure_of, write_publication
 from shuyang.feedback.rules import SMALLEST_GROUP
 from shuyang.feedback.scales import scale_of
 from shuyang.itembank.api import release
@@ -54,21 +54,24 @@ def publish_campaign(*, actor: Actor, campaign_id: UUID) -> UUID:
     """
     found = campaign(actor=actor, campaign_id=campaign_id)
     update_extract()
+    present = Publication.objects.filter(campaign_id=campaign_id, current=True).first()
+    final, evidence = _over(found), seen(found)
+    if present is not None and (present.final, considered(present.id)) == (final, evidence):
+        return present.id
     units = units_of(found)
     tree = UnitTree.build(units)
     loaded = load(found, tree)
-    present = Publication.objects.filter(campaign_id=campaign_id, current=True).first()
     if loaded is None or loaded.usable.sum() < SMALLEST_GROUP:
         raise TooFewResults("fewer than five results")
     kept, structure = _kept(found, tree, loaded, present)
-    final = _over(found)
     if present is not None and not kept.changed and present.final == final:
+        consider(present.id, evidence)
         return present.id
     before = _before(found, present)
     earlier = _rows_before(before, tree) if before else None
     scale_ = scale(release(hash=found.release_hash), _facets_of(loaded))
     made = publish(tree.parent, kept.rows, scale_, structure, earlier, _fixed(present))
-    return _store(actor, found, units, tree, loaded, kept, made, present, before, final)
+    return _store(actor, found, units, tree, loaded, kept, made, present, before, final, evidence)
 
 
 def request_publication(*, actor: Actor, campaign_id: UUID) -> UUID:
@@ -99,16 +102,15 @@ def _kept(found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publicat
         return _Kept(rows, 0, True), first_structure(tree.parent, rows)
     structure = structure_of(present, tree)
     persons, estimates = members(present)
-    old = dict(zip(persons.tolist(), estimates.tolist(), strict=True))
-    differs = np.array([old.get(int(p)) != int(e) for p, e in zip(rows.person, rows.estimate, strict=True)], bool)
+    place = np.minimum(np.searchsorted(persons, rows.person), len(persons) - 1)
+    known = persons[place] == rows.person
+    differs = ~(known & (estimates[place] == rows.estimate))
     waits = np.zeros(len(rows), bool)
     if differs.any():
         waits[differs] = held_back(tree.parent, rows.only(differs), structure)
     same = rows.only(~waits)
-    again = [old[int(p)] for p in rows.person[waits] if int(p) in old]
-    there = set(rows.person.tolist())
-    again += [e for p, e in old.items() if p not in there]
-    if again:
+    again = np.concatenate([estimates[place[waits & known]], estimates[~np.isin(persons, rows.person)]])
+    if len(again):
         earlier = load(found, tree, again)
         same = same if earlier is None else _joined(same, earlier.rows.only(earlier.usable))
     return _Kept(same, int(waits.sum()), bool((differs & ~waits).any())), structure
@@ -157,7 +159,7 @@ def _related(one: str, other: str) -> bool:
 def _rows_before(before: Publication, tree: UnitTree) -> Before | None:
     earlier = campaign(actor=SYSTEM, campaign_id=before.campaign_id)
     _, estimates = members(before)
-    loaded = load(earlier, tree, estimates.tolist())
+    loaded = load(earlier, tree, estimates, facets=False)
     if loaded is None:
         return None
     rows = loaded.rows.only(loaded.usable)
@@ -177,10 +179,12 @@ def _store(
     present: Publication | None,
     before: Publication | None,
     final: bool,
+    evidence: str,
 ) -> UUID:
     publication_id = new_id()
     finished = _finished(tree, loaded.rows)
     digest = write_publication(publication_id, made.table, units, tree, made.structure, kept.rows, finished)
+    consider(publication_id, evidence)
     bank = scale(release(hash=found.release_hash), ()).bank_error
     with transaction.atomic():
         Publication.objects.filter(campaign_id=found.id, current=True).update(current=False)

@@ -18,7 +18,7 @@ from shuyang.feedback.publishing.rows import DIMENSIONS, IntArray, Rows, Structu
 from shuyang.feedback.publishing.table import CellTable
 from shuyang.kernel.errors import Conflict
 
-CELLS, UNITS, MEMBERS = "cells.parquet", "units.parquet", "members.parquet"
+CELLS, UNITS, MEMBERS, SEEN = "cells.parquet", "units.parquet", "members.parquet", "seen"
 
 
 class FilesChanged(Conflict):
@@ -86,6 +86,17 @@ def check_files(row: Publication) -> None:
         raise FilesChanged("the publication's files were changed")
 
 
+def considered(publication_id: UUID) -> str:
+    """The hash of the evidence that was last looked at for a publication (`loading.seen`); "" where it is not known."""
+    path = publication_folder(publication_id) / SEEN
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def consider(publication_id: UUID, evidence: str) -> None:
+    """Note that this evidence has been looked at, so that the next look costs nothing until there is more."""
+    (publication_folder(publication_id) / SEEN).write_text(evidence, "utf-8")
+
+
 def read(
     row: Publication, name: str, where: str = "true", parameters: Sequence[Any] = (), order: str = ""
 ) -> CellTable:
@@ -97,8 +108,8 @@ def read(
 
 
 def members(row: Publication) -> tuple[IntArray, IntArray]:
-    """Who is in the publication, and with which result: persons and results as numbers."""
-    found = read(row, MEMBERS)
+    """Who is in the publication, and with which result: persons in ascending order, and results, as numbers."""
+    found = read(row, MEMBERS, order="person")
     return np.asarray(found["person"], np.int64), np.asarray(found["estimate"], np.int64)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count
 
 from shuyang.kernel.errors import NotFound
-from shuyang.people.contracts import UnitLine, UnitView
+from shuyang.people.contracts import UnitLine, UnitSurroundings, UnitView
 from shuyang.people.models import Person, Unit
 from shuyang.people.policies import ManageUnit, SeeUnit
 from shuyang.trust.api import Actor
@@ -49,7 +50,7 @@ def _lines(units: list[Unit], counts: dict[str, int]) -> tuple[UnitLine, ...]:
             below[path[:end]] = below.get(path[:end], 0) + number
     known = {u.id for u in units}
     children: dict[UUID | None, list[Unit]] = {}
-    for row in sorted(units, key=lambda u: (u.code is None, u.code or "", u.created_at, u.name)):
+    for row in sorted(units, key=_among_sisters):
         children.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
     lines: list[UnitLine] = []
 
@@ -60,3 +61,20 @@ def _lines(units: list[Unit], counts: dict[str, int]) -> tuple[UnitLine, ...]:
 
     walk(None, 0)
     return tuple(lines)
+
+
+def units_around(*, actor: Actor, unit_id: UUID) -> UnitSurroundings:
+    """Where a unit stands: the units above it that the actor sees, and its active parts. Raises `NotFound`.
+
+    However large the organisation, it reads a line of units and one layer, not the tree.
+    """
+    here = unit(actor=actor, unit_id=unit_id)
+    seen = Unit.objects.filter(SeeUnit().visible_to(actor))
+    ends = [i + 1 for i, c in enumerate(here.path) if c == "/"][:-1]
+    above = sorted(seen.filter(path__in=[here.path[:end] for end in ends]), key=lambda u: len(u.path))
+    parts = sorted(seen.filter(parent_id=here.id, active=True), key=_among_sisters)
+    return UnitSurroundings(tuple(map(unit_view, above)), here, tuple(map(unit_view, parts)))
+
+
+def _among_sisters(row: Unit) -> tuple[bool, str, datetime, str]:
+    return row.code is None, row.code or "", row.created_at, row.name

@@ -18,8 +18,8 @@ from shuyang.kernel.ids import parse_id
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.overview_view import glance, headlines, hidden_parts
-from shuyang.web.pages.units import reached_units
 from shuyang.web.unit_charts import participation_chart
+from shuyang.web.unit_places import places, uppermost
 from shuyang.web.unit_waiting import on_the_way
 
 MOST_PARTS = 30
@@ -32,10 +32,10 @@ def overviews(request: Request) -> HttpResponse:
     """To the uppermost unit the actor may see in sums."""
     if not request.actor.paths(Role.ORGANISER, Role.LEADER):
         raise NotFound("for organisers and leaders")
-    lines = reached_units(request)
-    if not lines:
+    top = uppermost(request.actor)
+    if top is None:
         return render(request, "units/empty.html")
-    return redirect("overview", unit_id=lines[0].unit.id)
+    return redirect("overview", unit_id=top.id)
 
 
 @signed_in
@@ -55,7 +55,7 @@ def overview(request: Request, unit_id: UUID) -> HttpResponse:
         "headlines": headlines(picture),
         "participation": participation_chart(parts) if len(parts) <= MOST_PARTS else None,
         "hidden": hidden_parts(picture),
-        "lines": reached_units(request),
+        "places": places(request.actor, unit_id),
         "campaign_id": campaign_id,
         "waiting": on_the_way(request.actor, picture.whole.path) if campaign_id is None else (),
         "title": _("Overview"),

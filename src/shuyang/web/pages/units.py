@@ -17,12 +17,12 @@ from shuyang.delivery import api as delivery
 from shuyang.feedback.api import Breakdown, Findings, UnitPicture, findings, request_publication, unit_picture
 from shuyang.kernel.errors import NotFound
 from shuyang.kernel.ids import parse_id
-from shuyang.people.api import UnitLine, unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.paper.unit import unit_pdf
 from shuyang.web.unit_charts import unit_charts
 from shuyang.web.unit_files import unit_workbook
+from shuyang.web.unit_places import places, uppermost
 from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
 from shuyang.web.unit_waiting import on_the_way
 
@@ -34,13 +34,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @require_GET
 def units(request: Request) -> HttpResponse:
     """To the uppermost unit the actor may see in sums."""
-    reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
-    if not reach:
+    if not request.actor.paths(Role.ORGANISER, Role.LEADER):
         raise NotFound("for organisers and leaders")
-    lines = reached_units(request)
-    if not lines:
+    top = uppermost(request.actor)
+    if top is None:
         return render(request, "units/empty.html")
-    return redirect("unit_results", unit_id=lines[0].unit.id)
+    return redirect("unit_results", unit_id=top.id)
 
 
 @signed_in
@@ -56,7 +55,7 @@ def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
         "tables": shown,
         "charts": unit_charts(picture) if picture.whole.shown else {},
         "power": power_sentence(found),
-        "lines": reached_units(request),
+        "places": places(request.actor, unit_id),
         "choices": _choices(picture),
         "chosen": f"{picture.dimension}:{picture.group}" if picture.dimension else "",
         "campaign_id": picture.publication.campaign_id if picture.publication else None,
@@ -130,12 +129,6 @@ def _asked(request: Request, unit_id: UUID) -> tuple[UnitPicture, Findings]:
         picture = unit_picture(actor=request.actor, unit_id=unit_id)
         campaign_id = None
     return picture, findings(actor=request.actor, unit_id=unit_id, campaign_id=campaign_id)
-
-
-def reached_units(request: Request) -> list[UnitLine]:
-    """Units whose sums the actor may see, parents before children."""
-    reach = request.actor.paths(Role.ORGANISER, Role.LEADER)
-    return [line for line in unit_tree(actor=request.actor) if any(line.unit.path.startswith(p) for p in reach)]
 
 
 def _choices(picture: UnitPicture) -> list[dict[str, Any]]:
