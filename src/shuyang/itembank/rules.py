@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from shuyang.itembank.content import (
@@ -100,7 +101,12 @@ def _marks(key: Iterable[Sequence[int]], given: Iterable[Sequence[int]]) -> int:
 
 def public_id(content: ItemContent, option_id: str) -> str:
     """The id of an option in the browser: the author's letters often follow the right order, so they stay here."""
-    return "o" + hashlib.sha256(f"{content.id}/{option_id}".encode()).hexdigest()[:8]
+    return _public_id(content.id, option_id)
+
+
+@lru_cache(maxsize=100_000)
+def _public_id(item_id: str, option_id: str) -> str:
+    return "o" + hashlib.sha256(f"{item_id}/{option_id}".encode()).hexdigest()[:8]
 
 
 def presentation(content: ItemContent, seed: str) -> Presentation:
@@ -127,7 +133,7 @@ def _choices(
     content: ItemContent, options: Sequence[Option], seed: str, part: str, *, kept: bool
 ) -> tuple[Choice, ...]:
     shown = [Choice(public_id(content, option.id), option.text) for option in options]
-    if kept:
+    if kept or not shown:
         return tuple(shown)
     shown = _shuffled(shown, f"{seed}/{content.id}/{part}")
     key = getattr(content, "key", None)

@@ -26,18 +26,8 @@ def run(sql: str, parameters: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return (cursor.fetchall() if cursor.description else []), cursor.rowcount
-    return _run_prepared(sql, parameters)
-
-
-def _run_prepared(sql: str, parameters: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
-    from psycopg import Cursor
-
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(sql, parameters, prepare=True)
-        return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    found: tuple[list[tuple[Any, ...]], int] = connection.run_prepared(sql, parameters)  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +59,15 @@ def _bound(converter: Callable[[Any, Any, Any], Any], column: Any) -> _Convert:
 @lru_cache(maxsize=256)
 def _writers(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[_Convert | None, ...]:
     """How each field's value is adapted to the database; None where it goes as it is."""
-    return tuple(_writer(_field(model, name)) for name in names)
+    return tuple(_writer(_field(model, name), vendor) for name in names)
 
 
-def _writer(field: models.Field[Any, Any]) -> _Convert | None:
-    plain = isinstance(field, models.CharField | models.IntegerField | models.BooleanField | models.FloatField)
+_PLAIN = (models.CharField, models.IntegerField, models.BooleanField, models.FloatField)
+_PLAIN_ON_POSTGRESQL = (*_PLAIN, models.UUIDField, models.DateTimeField)
+
+
+def _writer(field: models.Field[Any, Any], vendor: str) -> _Convert | None:
+    plain = isinstance(field, _PLAIN_ON_POSTGRESQL if vendor == "postgresql" else _PLAIN)
     return None if plain else lambda value: field.get_db_prep_save(value, connection)
 
 

@@ -16,8 +16,6 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language, override
@@ -64,8 +62,11 @@ def _piece(piece: str | tuple[str, Mapping[str, str], str], right: Sequence[Choi
     return "".join([head, *(answers[choice.id] for choice in right), tail])
 
 
-def item_fragment(request: HttpRequest, page: ItemPage, *, key: UUID, percent: int) -> str:
-    """The HTML of `sitting/item.html` for the item at hand, without a problem and with nothing chosen yet."""
+def item_fragment(page: ItemPage, *, key: UUID, percent: int) -> str:
+    """The HTML of `sitting/item.html` for the item at hand, without a problem and with nothing chosen yet.
+
+    It bears no token against forged requests: the page that takes it in has one already (`static/js/sitting.js`).
+    """
     assert page.presentation is not None
     assert page.item_version_id is not None
     language = get_language() or ""
@@ -73,7 +74,6 @@ def item_fragment(request: HttpRequest, page: ItemPage, *, key: UUID, percent: i
     values = {
         "key": str(key),
         "percent": str(percent),
-        "csrf_token": get_token(request),
         _BODY: _body(page.item_version_id, language, _Content(page.presentation)).html(page.presentation),
     }
     parts = _frame(language, frozenset() if sitting.remaining else frozenset({"remaining"}))
@@ -87,7 +87,7 @@ def _value(name: str, sitting: SittingView, values: Mapping[str, str]) -> str:
 @lru_cache(maxsize=8)
 def _frame(language: str, absent: frozenset[str]) -> tuple[str, ...]:
     """The frame in the language of the request: text and names of marks in turn."""
-    marked = {name: f"{_OPEN}{name}{_CLOSE}" for name in ("key", "percent", "csrf_token", _BODY)}
+    marked = {name: f"{_OPEN}{name}{_CLOSE}" for name in ("key", "percent", _BODY)}
     html = render_to_string("sitting/item.html", marked | {"sitting": _Marks(absent)})
     return tuple(_MARK.split(html))
 

@@ -212,7 +212,7 @@ def _next(request: Request, page: delivery.ItemPage) -> HttpResponse:
         response = HttpResponse(status=204)
         response.headers["X-Next"] = f"/sitting/{page.sitting.id}/"
         return response
-    return HttpResponse(item_fragment(request, page, key=uuid4(), percent=_percent(page.sitting)))
+    return HttpResponse(item_fragment(page, key=uuid4(), percent=_percent(page.sitting)))
 
 
 def _refused(request: Request, sitting_id: UUID, said: str, *, status: int, keep: bool = False) -> HttpResponse:
@@ -265,10 +265,10 @@ def report(request: Request, sitting_id: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    path("<uuid:sitting_id>/answer/", answer, name="answer"),  # first: asked for most
     path("start/<uuid:campaign_id>/", start, name="start"),
     path("trial/<uuid:campaign_id>/<int:number>/", trial, name="trial"),
     path("<uuid:sitting_id>/", sitting, name="sitting"),
-    path("<uuid:sitting_id>/answer/", answer, name="answer"),
     path("<uuid:sitting_id>/end/", end, name="end"),
     path("<uuid:sitting_id>/report/", report, name="report"),
 ]

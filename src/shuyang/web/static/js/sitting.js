@@ -107,8 +107,15 @@ async function accept(response) {
   document.getElementById("stem")?.focus({ preventScroll: true });
 }
 
+// An item that came as a fragment has no token of its own: the page's holds for it.
+function lendToken(form) {
+  if (form.elements.csrfmiddlewaretoken) return;
+  form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: csrf() }));
+}
+
 function setUpForm(form) {
   let skip = false;
+  lendToken(form);
   form.addEventListener("change", () => { light(form); keepDraft(form); });
   form.addEventListener("input", () => keepDraft(form));
   const omit = form.querySelector("[data-omit]");
