@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shuyang.measurement.irt import population
 from shuyang.measurement.irt.data import Responses
-from shuyang.measurement.irt.em import Options
+from shuyang.measurement.irt.em import Options, endless
 from shuyang.measurement.irt.estep import NONE_FLOAT, NONE_INT, in_threads, worker_threads
 from shuyang.measurement.irt.factors import absorb
 from shuyang.measurement.irt.items import ItemParameters
@@ -115,6 +115,7 @@ class AdaptiveEM:
         return accelerate(
             self._step, point, tolerance=tolerance, limit=self.options.limit, allowed=self._allowed,
             on_step=self.options.progress, slack=SLACK / self.points, longest=32.0,
+            runaway=self._runaway,
         )  # fmt: skip
 
     def _split(self, point: Float) -> tuple[Float, Latent]:
@@ -125,6 +126,9 @@ class AdaptiveEM:
     def _allowed(self, point: Float) -> bool:
         psi, _latent = self._split(point)
         return bool(admissible(self.layout, psi, self.priors).all() and (np.abs(psi[:, self.layout.a]) < 20).all())
+
+    def _runaway(self, point: Float) -> bool:
+        return endless(self.layout, self._split(point)[0])
 
     def _log_prior(self, psi: Float) -> float:
         return 0.0 if self.priors.flat else float(prior_terms(self.layout, psi, self.priors)[0].sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadModel, BadParameter, BadShape, NotConverged, WeaklyIdentified
+from shuyang.measurement.errors import BadModel, BadParameter, BadShape
 from shuyang.measurement.irt.data import Responses, as_responses
 from shuyang.measurement.irt.em import Fitted, GridEM, Options
 from shuyang.measurement.irt.estep import GridExpectation
@@ -18,6 +17,7 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import SMALLEST_SD, Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
 from shuyang.measurement.irt.multidimensional import GRID_NODES, Job, Shape, calibrate_shape
+from shuyang.measurement.irt.notes import notes_of
 from shuyang.measurement.irt.prepare import (
     anchored,
     check_design,
@@ -28,7 +28,7 @@ from shuyang.measurement.irt.prepare import (
 )
 from shuyang.measurement.irt.priors import Priors
 from shuyang.measurement.irt.result import Calibration
-from shuyang.measurement.irt.se import Information, observed_information
+from shuyang.measurement.irt.se import observed_information
 from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
@@ -210,7 +210,9 @@ def _result(
     em: GridEM, fitted: Fitted, data: Responses, free: LatentFree, collapsed: dict[str, tuple[int, ...]], errors: bool
 ) -> Calibration:
     information = observed_information(em, fitted, data) if errors else None
-    notes = _notes(em, fitted, data, information)
+    sds = zip(fitted.latent.names, fitted.latent.sd[:, 0], strict=True)
+    flat = [str(name) for name, sd in sds if sd < SMALLEST_SD * 4]
+    notes = notes_of(fitted.trace, fitted.items, data, information, flat=flat, stacklevel=4)
     items = ItemParameters.from_dict(em.layout.unpack(fitted.psi).to_dict())
     if information is not None:
         items = replace(items, covariance=information.covariance, free=information.free)
@@ -231,25 +233,3 @@ def _result(
         notes=notes,
         collapsed=collapsed,
     )
-
-
-def _notes(em: GridEM, fitted: Fitted, data: Responses, information: Information | None) -> tuple[str, ...]:
-    notes = []
-    if not fitted.trace.converged:
-        notes.append(f"not converged after {fitted.trace.steps} steps: estimates are not the maximum")
-        warnings.warn(notes[-1], NotConverged, stacklevel=4)
-    flat = [str(n) for n, sd in zip(fitted.latent.names, fitted.latent.sd[:, 0], strict=True) if sd < SMALLEST_SD * 4]
-    if flat:
-        notes.append(f"ability hardly varies in {', '.join(flat[:10])}: the variance is at its lower bound")
-        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
-    silent = int((data.answered() == 0).sum())
-    if silent:
-        notes.append(f"{silent} persons without a response: they say nothing about the items")
-    if information is not None and not information.positive:
-        notes.append("the observed information is not positive definite: standard errors are not to be trusted")
-        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
-    steep = [em.layout.ids[j] for j in np.flatnonzero((np.abs(fitted.items.slopes) > 6).any(axis=1))]
-    if steep:
-        notes.append(f"slopes beyond 6, nearly a step function: {', '.join(steep[:10])}")
-        warnings.warn(notes[-1], WeaklyIdentified, stacklevel=4)
-    return tuple(notes)

@@ -27,6 +27,7 @@ Float = NDArray[np.float64]
 REACH = 6.5
 INNER_STEPS = 6
 SMALL_STEP = 0.05
+RUNAWAY = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Fitted:
     expected: Expected
     log_prior: float
     trace: Trace
+
+
+def endless(layout: Working, psi: Float) -> bool:
+    """Whether a slope is so steep that the curve is a step between two nodes, or a category score as far out."""
+    return any(bool((np.abs(psi[:, at]) > RUNAWAY).any()) for at in (layout.a, layout.s))
 
 
 class GridEM:
@@ -84,7 +90,7 @@ class GridEM:
         start = np.concatenate([psi.ravel(), self._pack_latent(self.latent)])
         trace = accelerate(
             self._step, start, tolerance=self.options.tolerance, limit=self.options.limit, allowed=self._allowed,
-            on_step=self.options.progress, measure=self._measure,
+            on_step=self.options.progress, measure=self._measure, runaway=self._runaway,
         )  # fmt: skip
         return self.fitted_at(*self._split(trace.point), trace)
 
@@ -113,6 +119,9 @@ class GridEM:
         ):
             return False
         return bool(admissible(self.layout, psi, self.priors).all()) and bool((latent.sd < 20).all())
+
+    def _runaway(self, point: Float) -> bool:
+        return endless(self.layout, self._split(point)[0])
 
     def _measure(self, change: Float, point: Float) -> float:
         """Largest change; asymptotes count on their own scale, where a drifting logit means nothing."""

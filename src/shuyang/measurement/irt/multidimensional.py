@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shuyang.measurement.errors import BadModel, BadShape, NotConverged, NotIdentified, WeaklyIdentified
+from shuyang.measurement.errors import BadModel, BadShape, NotIdentified
 from shuyang.measurement.irt.adaptive import AdaptiveEM
 from shuyang.measurement.irt.adaptivese import adaptive_information
 from shuyang.measurement.irt.bifactor import BifactorEM, Population, Structure, expanded, narrowed, testlet_layout
@@ -21,6 +20,7 @@ from shuyang.measurement.irt.estep import NONE_INT, GridExpectation
 from shuyang.measurement.irt.items import UNIT_SLOPES, ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
+from shuyang.measurement.irt.notes import notes_of
 from shuyang.measurement.irt.points import rule_of
 from shuyang.measurement.irt.prepare import starting_bank
 from shuyang.measurement.irt.priors import Priors
@@ -252,21 +252,15 @@ def _calibration(
     job: Job, layout: Working, items: ItemParameters, latent: Latent, loglik: float, log_prior: float, trace: Trace,
     hidden: int, method: str, information: Information | None,
 ) -> Calibration:  # fmt: skip
-    notes = []
-    if not trace.converged:
-        notes.append(f"not converged after {trace.steps} steps: estimates are not the maximum")
-        warnings.warn(notes[-1], NotConverged, stacklevel=5)
+    notes = notes_of(trace, items, job.data, information, stacklevel=6)
     items = ItemParameters.from_dict(items.to_dict())
     if information is not None:
         items = replace(items, covariance=information.covariance, free=information.free)
-        if not information.positive:
-            notes.append("the observed information is not positive definite: standard errors are not to be trusted")
-            warnings.warn(notes[-1], WeaklyIdentified, stacklevel=5)
     return Calibration(
         items=items, latent=latent, log_likelihood=loglik, log_prior=log_prior,
         free_parameters=layout.free_parameters() + hidden, persons=job.data.total_weight(), iterations=trace.steps,
         converged=trace.converged, change=trace.change,
         second_order=None if information is None else information.positive,
-        latent_errors={} if information is None else information.latent_errors, method=method, notes=tuple(notes),
+        latent_errors={} if information is None else information.latent_errors, method=method, notes=notes,
         collapsed=job.collapsed,
     )  # fmt: skip
