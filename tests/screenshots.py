@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.journeys.browser import answer_item, chromium, sign_in, submit_item
-from tests.journeys.product import DEMO_PERSON, Product, start
+from tests.journeys.product import DEMO_PERSON, LEADER, Product, start
 
 OUT = Path("screenshots")
 SIZES = {"1280": (1280, 800), "360": (360, 740)}
@@ -30,6 +30,8 @@ ADMIN_PAGES = {
     "design-new": "/campaigns/designs/new/",
     "units": "/units/",
     "units-explained": "/units/explained/",
+    "briefings": "/briefings/",
+    "briefing-new": "/briefings/new/",
     "people": "/people/",
     "people-new": "/people/new/",
     "people-import": "/people/import/",
@@ -140,6 +142,40 @@ def take_range(camera: Camera) -> None:
     camera.shoot("range-result")
 
 
+def take_briefing(camera: Camera) -> None:
+    """A draft, its editor with a problem in it, and the document handed in and issued."""
+    page, product = camera.page, camera.product
+    for _ in range(120):  # the demonstration's figures are published by a job
+        page.goto(product.url + "/briefings/new/")
+        if page.query_selector("main form .btn-primary"):
+            break
+        page.wait_for_timeout(1000)
+    camera.shoot("briefing-new")
+    page.click("main form .btn-primary")
+    page.wait_for_load_state()
+    page.click("[data-figures] summary")
+    camera.shoot("briefing-edit")
+    page.fill("#addressee", "市领导")
+    page.fill("#paragraph-summary", page.input_value("#paragraph-summary") + "其中三成不到50分。")
+    page.click("button[value=show]")
+    page.wait_for_load_state()
+    camera.shoot("briefing-edit-problem")
+    page.goto(page.url.split("edit/")[0])
+    camera.shoot("briefing-draft")
+    address = page.url.removeprefix(product.url)
+    page.click("button[value=submit]")
+    page.wait_for_load_state()
+    leader = page.context.browser.new_context(locale="zh-CN").new_page()
+    sign_in(leader, product, LEADER, product.demo)
+    second = Camera(leader, product, camera.wanted)
+    second.shoot("briefings-waiting", "/briefings/")
+    leader.goto(product.url + address)
+    leader.click("button[value=sign]")
+    leader.wait_for_load_state()
+    second.shoot("briefing-issued", f"{address}?check=1")
+    second.shoot("briefings-list", "/briefings/")
+
+
 def main() -> int:
     wanted = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     if "-h" in sys.argv or "--help" in sys.argv:
@@ -164,6 +200,8 @@ def main() -> int:
                     take_sitting(camera)
                 if user == DEMO_PERSON and wanted.split("-")[0] in ("", "range"):
                     take_range(camera)
+                if user == "admin" and wanted.split("-")[0] in ("", "briefing", "briefings"):
+                    take_briefing(camera)
                 if user == "admin":
                     _linked_pages(camera)
         finally:

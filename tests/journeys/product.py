@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.on_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DEMO_PERSON, ORGANISER = "yc00020", "yc00001"
+DEMO_PERSON, ORGANISER, LEADER = "yc00020", "yc00001", "yc00002"
 
 
 @dataclass

@@ -42,6 +42,8 @@ ADMIN = [
     "/enter/",
     "/units/",
     "/units/explained/",
+    "/briefings/",
+    "/briefings/new/",
     "/people/",
     "/people/new/",
     "/people/import/",

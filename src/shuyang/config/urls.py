@@ -25,6 +25,7 @@ urlpatterns = [
     path("range/", include("shuyang.web.pages.practice")),
     path("units/", include("shuyang.web.pages.units")),
     path("overview/", include("shuyang.web.pages.overview")),
+    path("briefings/", include("shuyang.web.pages.briefings")),
     path("audit/", include("shuyang.web.pages.audit")),
     path("developers/", include("shuyang.web.pages.developers")),
     path("account/tokens/", include("shuyang.web.pages.tokens")),

@@ -14,7 +14,7 @@ from shuyang.insight.figures.binding import Ink
 from shuyang.insight.source import Comparison, Source
 from shuyang.insight.wording import statements_of
 
-MOST_FINDINGS = 4
+MOST_FINDINGS = 3
 """So many comparisons are told, so that the document stays within four pages; the others are counted."""
 
 

@@ -61,11 +61,15 @@ class Imprint:
     day: str
     drafter: str
     signer: str
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that is printed, in order. Texts of the head and the foot are complete lines."""
+    """Everything that is printed, in order. Texts of the head and the foot are complete lines.
+
+    `date` is the day of signing as 2026-11-22, for the properties of files; empty for a draft.
+    """
 
     language: Language
     marks: tuple[str, ...]
@@ -82,6 +86,7 @@ class Document:
     notes: tuple[str, ...]
     foot: tuple[str, ...]
     synthetic: bool
+    date: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -136,6 +141,7 @@ def document(content: Content, imprint: Imprint, *, synthetic: bool) -> Document
             notes=notes.texts,
             foot=tuple(_foot(imprint)),
             synthetic=synthetic,
+            date=imprint.date,
         )
 
 

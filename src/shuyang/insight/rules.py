@@ -97,8 +97,11 @@ def _protected(where: str, text: str, known: Mapping[str, str], most: int, *, re
     if required:
         yield from _needed(where, text)
     yield from _too_long(where, text, most)
+    pieces: dict[str, list[str]] = {}
     for fault in faults(text, known):
-        yield Problem(where, fault.code, (("piece", fault.piece),))
+        pieces.setdefault(fault.code, []).append(fault.piece)
+    for code, found in pieces.items():
+        yield Problem(where, code, (("piece", " … ".join(dict.fromkeys(found))),))
 
 
 def _needed(where: str, text: str) -> Iterator[Problem]:

@@ -147,12 +147,13 @@ def _imprint(row: Briefing) -> Imprint:
     assert row.number is not None
     assert row.running is not None
     assert row.signed_at is not None
-    language = Language(row.language)
+    language, day = Language(row.language), row.signed_at.astimezone(BEIJING).date()
     return Imprint(
         issue=issue_line(language, year=row.year, number=row.number, running=row.running),
-        day=day_line(language, row.signed_at.astimezone(BEIJING).date()),
+        day=day_line(language, day),
         drafter=row.drafter_name,
         signer=row.signer_name,
+        date=day.isoformat(),
     )
 
 

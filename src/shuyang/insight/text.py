@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 TOKEN = re.compile(r"\{\{([a-z]+[0-9]+)\|([^{}|]*)\}\}")
+NEAR = 6
+"""So many characters on either side are shown with a fault."""
 _BROKEN = re.compile(r"\{\{|\}\}|[｛｝{}]")
 
 _NUMERAL = "〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -111,7 +113,7 @@ def _word_faults(words: str) -> Iterator[Fault]:
     if broken:
         yield Fault("briefing_mark_broken", _around(words, broken.start(), broken.end()))
         return
-    for start, end in free_figures(words):
+    for start, end in _joined(free_figures(words)):
         yield Fault("briefing_figure_free", _around(words, start, end))
 
 
@@ -125,6 +127,17 @@ def free_figures(words: str) -> list[tuple[int, int]]:
     return sorted(set(places))
 
 
+def _joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places that lie so near each other that they are shown as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in places:
+        if found and start - found[-1][1] <= NEAR:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def _digits(words: str) -> Iterator[re.Match[str]]:
     """Runs of characters that Unicode calls numbers, Chinese numerals left out (they are letters there)."""
     masked = "".join("0" if unicodedata.category(c) in ("Nd", "Nl", "No") and c not in _NUMERAL else "." for c in words)
@@ -133,4 +146,4 @@ def _digits(words: str) -> Iterator[re.Match[str]]:
 
 def _around(words: str, start: int, end: int) -> str:
     """The piece with some words on either side, so that it is found in the text."""
-    return words[max(0, start - 6) : end + 6].strip()
+    return words[max(0, start - NEAR) : end + NEAR].strip("，。；： \u3000")

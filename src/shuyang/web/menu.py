@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("/rooms/", _("Exam rooms"), roles=(Role.INVIGILATOR,)),
     Entry("/overview/", _("Overview"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
+    Entry("/briefings/", _("Briefings"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/people/", _("People"), roles=(Role.ORGANISER, Role.ADMINISTRATOR)),
     Entry("/bank/", _("Item bank"), roles=(Role.AUTHOR, Role.REVIEWER, Role.PSYCHOMETRICIAN)),
     Entry("/audit/", _("Audit"), roles=(Role.AUDITOR, Role.ADMINISTRATOR)),
