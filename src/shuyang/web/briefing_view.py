@@ -134,8 +134,8 @@ def _labels(content: Content) -> Iterable[str]:
             yield _("What was found (%(n)d)") % {"n": number}
         else:
             yield {
-                "summary": _("Opening"), "more": _("Further differences"), "certain": _("What is certain"),
-                "uncertain": _("What is not certain"),
+                "summary": _("Opening"), "more": _("Further differences"), "certain": _("The certain part"),
+                "uncertain": _("The uncertain part"),
             }[p.key]  # fmt: skip
 
 
