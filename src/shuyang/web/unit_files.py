@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shuyang.feedback.api import UnitPicture
 from shuyang.kernel.clock import BEIJING
-from shuyang.web.unit_view import Cell, Row, Table
+from shuyang.web.unit_view import GROUNDS, Cell, Row, Table
 
 SHEET_NAME_LENGTH = 31
 
@@ -47,6 +47,7 @@ def unit_workbook(picture: UnitPicture, tables: Sequence[Table], organisation: s
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "percent": book.add_format({"num_format": "0%"}),
+        **{ground: book.add_format({"bg_color": ground}) for ground in GROUNDS.values()},
         "muted": book.add_format({"font_color": "#566173"}),
     }
     cover = book.add_worksheet(_("About"))
@@ -98,6 +99,6 @@ def _line(sheet: Any, look: dict[str, Any], number: int, row: Row, wide: Sequenc
 
 def _value(sheet: Any, look: dict[str, Any], row: int, column: int, cell: Cell, value: float | None) -> None:
     if value is not None:
-        sheet.write_number(row, column, value, look["percent"] if cell.percent else None)
+        sheet.write_number(row, column, value, look["percent"] if cell.percent else look.get(cell.ground))
     elif cell.value is None:
         sheet.write_string(row, column, cell.text)

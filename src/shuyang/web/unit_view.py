@@ -23,6 +23,9 @@ from shuyang.feedback.api import (
 from shuyang.frameworks.api import current
 from shuyang.web.result_view import names
 
+GROUNDS = {1: "#eaf1f9", 2: "#d4e3f4", 3: "#b9d2ee", -1: "#fbf2e2", -2: "#f6e3c0", -3: "#efd09a"}
+"""Colours of the heat table, as in `static/css/units.css`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,6 +46,16 @@ class Cell:
     def tone(self) -> str:
         """The shade as part of a class name; empty without one."""
         return "" if self.shade is None else f"{'down' if self.shade < 0 else 'up'}{abs(self.shade)}"
+
+    @property
+    def mark(self) -> str:
+        """The shade as a sign, for those who do not see the colour, and where there is none."""
+        return "" if not self.shade else "▲ " if self.shade > 0 else "▼ "
+
+    @property
+    def ground(self) -> str:
+        """The shade as a colour (hex) for paper and spreadsheets; empty without one."""
+        return GROUNDS.get(self.shade or 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +316,16 @@ def finding_label(f: Finding, w: Words) -> str:
         FindingKind.GAP: _("%(name)s against the targets of the posts") % {"name": f.name},
     }
     return words[f.kind]
+
+
+def nothing_sentence(found: Findings) -> str:
+    """That nothing stands out, where nothing does."""
+    if found.found:
+        return ""
+    return _(
+        "Nothing: no part, no group and no change stands out from chance. "
+        "What differences the tables show may be noise."
+    )
 
 
 def power_sentence(found: Findings) -> str:

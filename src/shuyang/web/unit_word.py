@@ -9,17 +9,23 @@ from typing import Any
 import docx
 from django.utils.translation import gettext as _
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from shuyang.feedback.api import UnitPicture
 from shuyang.web.unit_files import source_lines
 from shuyang.web.unit_view import Table
 
+MANY = 8
+"""Columns beyond which a table is set smaller."""
+
 
 def unit_document(picture: UnitPicture, tables: Sequence[Table], organisation: str, power: str) -> bytes:
     """A Word document: source, then each table with its note."""
     made = docx.Document()
+    _sheet(made)
     _chinese(made)
     made.add_heading(_("Unit results: %(name)s") % {"name": picture.whole.name}, level=1)
     for text in source_lines(picture, organisation):
@@ -36,6 +42,15 @@ def unit_document(picture: UnitPicture, tables: Sequence[Table], organisation: s
     return out.getvalue()
 
 
+def _sheet(made: Document) -> None:
+    """A4 across: the widest table has fourteen columns."""
+    page = made.sections[0]
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = Mm(297), Mm(210)
+    page.left_margin = page.right_margin = Mm(18)
+    page.top_margin = page.bottom_margin = Mm(16)
+
+
 def _chinese(made: Document) -> None:
     """Typefaces that every Chinese office suite has."""
     for name, face, size in (("Normal", "仿宋", 10.5), ("Heading 1", "黑体", 18), ("Heading 2", "黑体", 13)):
@@ -46,13 +61,30 @@ def _chinese(made: Document) -> None:
 
 def _word_table(made: Document, table: Table) -> None:
     grid = made.add_table(rows=1, cols=len(table.head), style="Table Grid")
+    size = Pt(7.5) if len(table.head) > MANY else Pt(9.5)
     for place, words in zip(grid.rows[0].cells, table.head, strict=True):
-        place.text = words
+        _fill(place, words, size, bold=True)
+    _repeated(grid.rows[0])
     for row in table.rows:
         places = grid.add_row().cells
-        places[0].text = row.label
+        _fill(places[0], row.label, size)
         if row.note:
-            places[1].merge(places[-1]).text = row.note
+            _fill(places[1].merge(places[-1]), row.note, size)
             continue
         for place, cell in zip(places[1:], row.cells, strict=False):
-            place.text = f"{cell.text} ({cell.detail})" if cell.detail else cell.text
+            _fill(place, f"{cell.mark}{cell.text} ({cell.detail})" if cell.detail else cell.text, size, cell.ground)
+
+
+def _fill(place: Any, words: str, size: Pt, ground: str = "", *, bold: bool = False) -> None:
+    run = place.paragraphs[0].add_run(words)
+    run.font.size, run.font.bold = size, bold
+    if ground:
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), ground.removeprefix("#"))
+        place._tc.get_or_add_tcPr().append(shade)
+
+
+def _repeated(row: Any) -> None:
+    """The heads stand on every page that the table runs over."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

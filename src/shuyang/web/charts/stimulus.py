@@ -13,6 +13,7 @@ from shuyang.web.charts.theme import DASHES, INK, PATTERNS, SYMBOLS, WHITE, Opti
 
 # Points of a scatter keep so far off the axes (a share of their range) that each can be seen and hit whole.
 _ROOM = 0.04
+_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,18 @@ def _cartesian(block: Block) -> Option:
         aria={"enabled": named and spec.type == "bar", "label": {"enabled": False}, "decal": {"show": True}},
         grid={"left": 8, "right": 16, "top": 64 if named else 40, "bottom": 8, "containLabel": True},
         legend={"show": named, "top": 0, "textStyle": {"color": INK, "fontSize": 13}},
-        xAxis=category_axis([str(x) for x in spec.x], name=spec.x_name),
+        xAxis=category_axis([str(x) for x in spec.x], name=spec.x_name, **_long(spec)),
         yAxis=value_axis(block.unit or spec.y_name),
         series=series,
     )
+
+
+def _long(spec: ChartSpec) -> Option:
+    """Names too long to stand in one line under their place."""
+    if all(len(str(x)) <= _LINE for x in spec.x):
+        return {}
+    label = {"color": INK, "fontSize": 13, "lineHeight": 18, "width": 104, "overflow": "break", "hideOverlap": True}
+    return {"axisLabel": label}
 
 
 def _pie(block: Block) -> Option:

@@ -23,7 +23,7 @@ from shuyang.web.paper.unit import unit_pdf
 from shuyang.web.unit_charts import unit_charts
 from shuyang.web.unit_files import unit_workbook
 from shuyang.web.unit_places import places, uppermost
-from shuyang.web.unit_view import Words, dimension_names, power_sentence, tables
+from shuyang.web.unit_view import Words, dimension_names, nothing_sentence, power_sentence, tables
 from shuyang.web.unit_waiting import on_the_way
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,6 +54,7 @@ def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
         "picture": picture,
         "tables": shown,
         "charts": unit_charts(picture) if picture.whole.shown else {},
+        "nothing": nothing_sentence(found),
         "power": power_sentence(found),
         "places": places(request.actor, unit_id),
         "choices": _choices(picture),
@@ -75,7 +76,7 @@ def unit_file(request: Request, unit_id: UUID, kind: str) -> HttpResponse:
     if picture.publication is None or not picture.whole.shown:
         raise NotFound("nothing is published of this unit")
     made = tables(picture, found)
-    organisation, power = settings.SHUYANG_ORGANISATION, power_sentence(found)
+    organisation, power = settings.SHUYANG_ORGANISATION, nothing_sentence(found) + power_sentence(found)
     if kind == "xlsx":
         body, media = unit_workbook(picture, made, organisation), XLSX
     elif kind == "docx":

@@ -44,5 +44,5 @@ def unit_pdf(
 
 
 def _row(row: Row) -> dict[str, Any]:
-    cells = [{"text": c.text, "detail": c.detail} for c in row.cells]
+    cells = [{"text": c.mark + c.text, "detail": c.detail, "ground": c.ground} for c in row.cells]
     return {"label": row.label, "note": row.note, "cells": cells}
