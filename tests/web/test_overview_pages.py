@@ -16,9 +16,10 @@ from shuyang.feedback.api import findings, publish_campaign, unit_picture
 from shuyang.insight.api import StatementKind, statements
 from shuyang.kernel.clock import frozen
 from shuyang.kit.models import Job
+from shuyang.people.models import RoleGrant
 from shuyang.trust.api import SYSTEM, Role
 from shuyang.web.overview_view import glance
-from tests.cast import make_member, make_unit
+from tests.cast import client_of, make_member, make_unit
 from tests.delivery.world import NOON, World, make_world
 from tests.feedback.organisation import hire, measure
 from tests.web.published import publish_parts
@@ -136,6 +137,13 @@ def test_an_unknown_campaign_falls_back_to_the_newest(published: World, leader: 
 
 def test_the_short_address_leads_to_the_uppermost_unit(world: World, leader: Client) -> None:
     assert leader.get("/overview/")["Location"] == f"/overview/{world.cast.finance.id}/"
+
+
+def test_a_role_for_the_whole_installation_leads_to_the_top_of_the_tree(world: World) -> None:
+    RoleGrant.objects.create(account_id=world.cast.administrator_id, role=Role.ORGANISER, unit=None)
+    admin = client_of(world.cast.administrator_id)
+    assert admin.get("/overview/")["Location"] == f"/overview/{world.cast.city.id}/"
+    assert admin.get("/units/")["Location"] == f"/units/{world.cast.city.id}/"
 
 
 def test_others_see_no_dashboard(published: World) -> None:

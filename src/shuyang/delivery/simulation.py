@@ -6,7 +6,7 @@ Their persons and campaigns are synthetic; so is everything written.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -73,15 +73,27 @@ def simulate_sitting(*, actor: Actor, campaign_id: UUID, theta: FloatArray, trut
             return page
 
 
-def simulate_campaign(*, campaign_id: UUID, sittings: int) -> UUID:
-    """Queue a job that lets some people of a synthetic campaign take their sittings. Returns the job's id."""
+def simulate_campaign(*, campaign_id: UUID, sittings: int, shifts: Mapping[str, float] | None = None) -> UUID:
+    """Queue a job that lets some people of a synthetic campaign take their sittings. Returns the job's id.
+
+    `shifts`: unit path -> by how many standard deviations its people truly lie above (or below) the others in every force.
+    """
+    arguments = {"campaign_id": str(campaign_id), "sittings": sittings, "shifts": dict(shifts or {})}
     with transaction.atomic():
-        return enqueue(name="delivery.simulate", arguments={"campaign_id": str(campaign_id), "sittings": sittings})
+        return enqueue(name="delivery.simulate", arguments=arguments)
+
+
+def _shift(unit_path: str, shifts: Mapping[str, float]) -> float:
+    """That of the nearest unit above (or of the unit itself) that has one."""
+    above = [path for path in shifts if unit_path.startswith(path)]
+    return shifts[max(above, key=len)] if above else 0.0
 
 
 @job("delivery.simulate", attempts=3)
-def simulate_people(progress: Progress, *, campaign_id: str, sittings: int) -> dict[str, Any]:
-    """Every person but those at the head of the list, who are for trying out by hand; safe to repeat."""
+def simulate_people(
+    progress: Progress, *, campaign_id: str, sittings: int, shifts: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Every person but those at the head of the list, who are for trying out by hand; from its end; safe to repeat."""
     campaign = Campaign.objects.get(id=campaign_id, synthetic=True)
     people = people_ids(actor=SYSTEM, unit_path=campaign.unit_path)
     rng = np.random.default_rng(20261122)
@@ -89,10 +101,10 @@ def simulate_people(progress: Progress, *, campaign_id: str, sittings: int) -> d
     done = set(Sitting.objects.filter(campaign=campaign).exclude(state="running").values_list("person_id", flat=True))
     items = engine.release(hash=campaign.release_hash).cat_items
     drawn = [drawn_item(item, rng) for item in items]
-    chosen = people[-sittings:]
+    chosen = people[-sittings:][::-1]
     views = persons(actor=SYSTEM, person_ids=chosen)
     for number, person_id in enumerate(chosen):
-        theta = spread @ rng.standard_normal(5)
+        theta = spread @ rng.standard_normal(5) + _shift(views[person_id].unit_path, shifts or {})
         if person_id not in done:
             actor = Actor(account_id=None, person_id=person_id, unit_path=views[person_id].unit_path)
             simulate_sitting(actor=actor, campaign_id=campaign.id, theta=theta, truth=drawn.__getitem__, seed=number)

@@ -40,7 +40,7 @@ from shuyang.people.queries.actors import actor_of, actor_of_session
 from shuyang.people.queries.persons import people_ids, people_in, person, person_by_number, persons, post_on, search
 from shuyang.people.queries.requests import own_requests, requests_to_decide
 from shuyang.people.queries.selecting import ages, people_below, persons_by_number
-from shuyang.people.queries.units import unit, unit_tree, units_around, units_at
+from shuyang.people.queries.units import unit, unit_tree, units_around, units_at, units_on_top
 from shuyang.people.rules import clean_code, clean_number, printed_code
 from shuyang.people.services.codes import entry_account, entry_accounts, issue_codes, new_code, reset_sign_in
 from shuyang.people.services.demo import make_demo_people
@@ -181,6 +181,7 @@ __all__ = [
     "unit_tree",
     "units_around",
     "units_at",
+    "units_on_top",
     "upload_import",
     "without_password",
 ]  # fmt: skip

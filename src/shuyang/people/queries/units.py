@@ -32,6 +32,12 @@ def units_at(*, paths: Iterable[str]) -> dict[str, UnitView]:
     return {row.path: unit_view(row) for row in Unit.objects.filter(path__in=set(paths))}
 
 
+def units_on_top(*, actor: Actor) -> tuple[UnitView, ...]:
+    """Active units that belong to no other, as far as the actor sees them, by code and name."""
+    rows = Unit.objects.filter(SeeUnit().visible_to(actor), parent=None, active=True)
+    return tuple(unit_view(row) for row in sorted(rows, key=_among_sisters))
+
+
 def unit_tree(*, actor: Actor, manage: bool = False, with_inactive: bool = False) -> tuple[UnitLine, ...]:
     """The units the actor sees (or with `manage`: may change), parents before children, siblings by code and name."""
     policy = ManageUnit() if manage else SeeUnit()
