@@ -13,7 +13,8 @@ from scipy.special import expit
 
 from shuyang.cli.main import main
 from shuyang.cli.tables import read_table, write_table
-from shuyang.measurement import ItemParameters, calibrate
+from shuyang.measurement import ItemParameters, Priors, calibrate
+from shuyang.measurement.irt.priors import LogNormal, Normal
 
 TRUE_B = np.linspace(-1.2, 1.2, 8)
 
@@ -235,3 +236,68 @@ def test_errors_are_said_in_words(files: Path, monkeypatch: pytest.MonkeyPatch, 
     (files / "items.csv").write_text("item,a,b\nQ1,1.1,0\nQ2,0.9,1\n", "utf-8")
     assert main(arguments) == 1
     assert words in capsys.readouterr().err
+
+
+def test_answers_in_words_and_codes_of_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x = draw(300, 21)
+    words = np.where(x == 1, "对", "错").astype(object)
+    words[5, 0] = "缺考"
+    write_table(tmp_path / "words.xlsx", table(words))
+    codes = x.copy()
+    codes[5, 0] = 9
+    write_table(tmp_path / "codes.csv", table(codes))
+    bank, other = tmp_path / "b.json", tmp_path / "c.json"
+    told = ["--labels", "错", "对", "--missing", "缺考"]
+    assert main(["calibrate", str(tmp_path / "words.xlsx"), *told, "--out", str(bank)]) == 0
+    assert main(["calibrate", str(tmp_path / "codes.csv"), "--missing", "9", "--out", str(other)]) == 0
+    assert json.loads(bank.read_text())["log_likelihood"] == json.loads(other.read_text())["log_likelihood"]
+    capsys.readouterr()
+    assert main(["calibrate", str(tmp_path / "words.xlsx"), "--out", str(bank)]) == 1
+    assert "--labels" in capsys.readouterr().err
+
+
+def test_priors_and_methods_reach_the_library(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bank = files / "b.json"
+    told = ["--model", "3pl", "--prior", "slope=lognormal:0,0.5", "guessing=normal:-1.4,0.5", "--nodes", "41"]
+    assert main(["calibrate", str(files / "answers.csv"), *told, "--out", str(bank)]) == 0
+    saved = json.loads(bank.read_text())
+    priors = Priors(slope=LogNormal(0, 0.5), guessing=Normal(-1.4, 0.5))
+    direct = calibrate(draw(500, 1), "3pl", priors=priors, nodes=41)
+    assert saved["log_prior"] == pytest.approx(direct.log_prior)
+    assert saved["method"] == "EM, 41 nodes"
+    two = ["--factors", "2", "--method", "adaptive", "--points", "64", "--limit", "3"]
+    assert main(["calibrate", str(files / "answers.csv"), *two, "--out", str(bank)]) == 1
+    assert "adaptive quadrature" in json.loads(bank.read_text())["method"]
+    assert "not converged" in capsys.readouterr().err
+    for wrong in ("slope=0,1", "slope=beta:2,2", "g=normal:0,1", "slope=normal:0,x"):
+        assert main(["calibrate", str(files / "answers.csv"), "--prior", wrong, "--out", str(bank)]) == 1
+        assert "--prior" in capsys.readouterr().err
+
+
+def test_fit_takes_a_bank_with_a_regression_or_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(4)
+    years = rng.normal(size=400)
+    x = (rng.random((400, 8)) < expit(1.2 * (rng.normal(size=400)[:, None] + 0.5 * years[:, None] - TRUE_B))).astype(
+        int
+    )
+    where = np.where(years > 0, "east", "west").tolist()
+    write_table(tmp_path / "a.csv", table(x, years=years.tolist(), region=where))
+    answers, bank = str(tmp_path / "a.csv"), str(tmp_path / "b.json")
+    for option in (["--covariates", "years"], ["--group", "region"]):
+        rest = [c for c in ("years", "region") if c not in option]
+        assert main(["calibrate", answers, *option, "--ignore", *rest, "--out", bank]) == 0
+        capsys.readouterr()
+        assert main(["fit", answers, bank, *option, "--out", str(tmp_path / "f.csv")]) == 0
+        said = capsys.readouterr()
+        assert "items: infit" in said.out
+        assert f"left aside: {rest[0]}" in said.err
+        fitted = rows(tmp_path / "f.csv")
+        assert len(fitted) == 8
+        assert main(["score", answers, bank]) == 1
+        assert option[0] in capsys.readouterr().err
+
+
+def test_too_few_items_for_the_forms_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_table(tmp_path / "items.csv", {"item": [f"Q{j}" for j in range(8)], "a": [1.0] * 8, "b": TRUE_B.tolist()})
+    assert main(["assemble", str(tmp_path / "items.csv"), "--forms", "2", "--length", "5", "--target", "0:1"]) == 1
+    assert "need 10, the bank has 8" in capsys.readouterr().err

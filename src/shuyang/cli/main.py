@@ -47,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say([_words(p) for p in error.problems] or [error.message])
     except ShuyangError as error:
         return _say([_error_words(error)])
+    except BrokenPipeError:  # who reads has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:  # a file that is not there or a full disk; anything else is a fault and shows its trace
         if error.filename is None:
             raise

@@ -6,12 +6,22 @@ No database and no settings: these commands work wherever the package is install
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 from shuyang.cli.main import example
 from shuyang.cli.measure_errors import in_words
-from shuyang.cli.measure_inputs import Answers, parse_pairs, read_answers, read_bank, read_structure
+from shuyang.cli.measure_inputs import (
+    PRIOR_EXAMPLE,
+    Answers,
+    check_population,
+    parse_pairs,
+    read_answers,
+    read_bank,
+    read_priors,
+    read_structure,
+)
 from shuyang.cli.measure_output import conclude, draw, need_json, progress, write, write_json
 from shuyang.kernel.errors import Invalid
 
@@ -34,6 +44,10 @@ def _answers(command: argparse.ArgumentParser) -> None:
     command.add_argument("--covariates", nargs="*", default=[], help="columns of numbers for a latent regression")
     command.add_argument("--ignore", nargs="*", default=[], help="columns that are no items")
     command.add_argument("--first", type=int, default=0, help="number of the lowest category (default 0)")
+    command.add_argument(
+        "--labels", nargs="*", default=[], metavar="LABEL", help="answers in words, from the lowest: --labels 错 对"
+    )
+    command.add_argument("--missing", nargs="*", default=[], metavar="CODE", help="codes of no answer: --missing 9 99")
 
 
 def _out(command: argparse.ArgumentParser, what: str) -> None:
@@ -56,6 +70,24 @@ def _add_calibrate(commands: Any) -> None:
         help="table with a column item and either one 0/1 column a dimension (confirmatory) or a column specific (bifactor)",
     )
     command.add_argument("--testlet", action="store_true", help="with specific: a testlet model instead of bifactor")
+    command.add_argument(
+        "--prior",
+        nargs="*",
+        default=[],
+        metavar="WHAT=KIND:A,B",
+        help=f"priors, for small samples: {PRIOR_EXAMPLE[8:]}",
+    )
+    command.add_argument(
+        "--method",
+        default="auto",
+        choices=("auto", "grid", "adaptive", "stochastic"),
+        help="estimator in several dimensions",
+    )
+    command.add_argument("--points", type=int, default=256, help="points a person of the adaptive method (default 256)")
+    command.add_argument(
+        "--nodes", type=int, help="quadrature nodes a dimension (default 61; 31 in several dimensions)"
+    )
+    command.add_argument("--limit", type=int, default=1000, help="most expectation steps (default 1000)")
     command.add_argument("--se", action="store_true", help="standard errors and covariance")
     command.add_argument("--collapse", action="store_true", help="join categories that nobody used")
     command.add_argument("--unconnected", action="store_true", help="accept parts without common persons")
@@ -72,6 +104,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     special = dict(text.rpartition(":")[::2] for text in args.models)
     models = {name: special.get(name, args.model) for name in given.responses.item_ids}
     anchors = read_bank(args.anchors)[0] if args.anchors else None
+    priors = read_priors(args.prior)
     shape = read_structure(args, given.responses.item_ids)
     with progress("calibrating") as report:
         result = calibrate(
@@ -82,6 +115,11 @@ def run_calibrate(args: argparse.Namespace) -> int:
             check_connection=not args.unconnected,
             **shape,
             anchors=anchors,
+            priors=priors,
+            method=args.method,
+            points=args.points,
+            nodes=args.nodes,
+            limit=args.limit,
             standard_errors=args.se,
             collapse=args.collapse,
             progress=lambda step, value, change: report(
@@ -91,7 +129,10 @@ def run_calibrate(args: argparse.Namespace) -> int:
     write_json(args.out, result.to_dict())
     write(args.table, result.to_table())
     print(result.summary())
-    return 0 if result.converged else 1
+    if result.converged:
+        return 0
+    print(f"没有收敛，参数不可用。not converged: do not use the parameters. {PRIOR_EXAMPLE}?", file=sys.stderr)
+    return 1
 
 
 def _add_score(commands: Any) -> None:
@@ -111,7 +152,9 @@ def _add_score(commands: Any) -> None:
 def run_score(args: argparse.Namespace) -> int:
     from shuyang.measurement import score
 
-    given, (items, latent) = read_answers(args), read_bank(args.bank)
+    items, latent = read_bank(args.bank)
+    given = read_answers(args, items.ids)
+    check_population(latent, given)
     with progress("scoring"):
         result = score(
             given.responses,
@@ -141,11 +184,15 @@ def _add_fit(commands: Any) -> None:
 
 
 def run_fit(args: argparse.Namespace) -> int:
-    from shuyang.measurement import item_fit, person_fit, q3
+    from shuyang.measurement import item_fit, person_fit, q3, score
 
-    given, (items, latent) = read_answers(args), read_bank(args.bank)
-    place: dict[str, Any] = {"latent": latent, "groups": given.groups}
+    items, latent = read_bank(args.bank)
+    given = read_answers(args, items.ids)
+    check_population(latent, given)
     with progress("judging fit") as report:
+        report("abilities")
+        found = score(given.responses, items, latent=latent, groups=given.groups, covariates=given.covariates)
+        place: dict[str, Any] = {"theta": found.theta}
         report("items")
         rows = item_fit(given.responses, items, **place)
         table = rows.to_table() | _sum_score_fit(given, items, latent)
@@ -157,8 +204,9 @@ def run_fit(args: argparse.Namespace) -> int:
         whole = _model_fit(given, items, latent)
     write(args.pairs, dependence.to_table())
     write(args.persons, persons.to_table())
-    draw(args.plot, lambda: _residual_plot(given, items, latent))
-    return conclude(args.out, table, whole, *(result.summary() for result in (rows, dependence, persons)))
+    draw(args.plot, lambda: _residual_plot(given, items, found.theta))
+    lines = f"items: {rows.summary()}", dependence.summary(), f"persons: {persons.summary()}"
+    return conclude(args.out, table, whole, *lines)
 
 
 def _sum_score_fit(given: Answers, items: Any, latent: Any) -> dict[str, list[Any]]:
@@ -184,10 +232,10 @@ def _model_fit(given: Answers, items: Any, latent: Any) -> str:
         return f"M2: not available ({error.message})"
 
 
-def _residual_plot(given: Answers, items: Any, latent: Any) -> Any:
+def _residual_plot(given: Answers, items: Any, theta: Any) -> Any:
     from shuyang.measurement.plots import fit_residuals
 
-    return fit_residuals(given.responses, items, latent=latent)
+    return fit_residuals(given.responses, items, theta=theta)
 
 
 def _add_dif(commands: Any) -> None:

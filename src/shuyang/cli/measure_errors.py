@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ _CHINESE = {
     "not_identified": "这个模型无法由数据唯一确定",
     "not_one_dimensional": "只适用于一个维度",
     "duplicate_response": "同一人对同一题有两个作答",
+    "missing_extra": "需要另外安装一个组件",
 }
 _HINTS = {"unused_category": "--collapse", "not_connected": "--unconnected", "needs_complete_data": "dif: --bank"}
 
@@ -30,8 +32,9 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
     """The command with errors of the library said for people who read the command line."""
 
     def command(args: argparse.Namespace) -> int:
-        from shuyang.measurement.errors import MeasurementError
+        from shuyang.measurement.errors import MeasurementError, MeasurementWarning
 
+        warnings.simplefilter("ignore", MeasurementWarning)  # results carry them as notes, which are printed
         try:
             return run(args)
         except MeasurementError as error:

@@ -37,6 +37,10 @@ def assemble(
     from shuyang.measurement.cat.contracts import Blueprint, FacetQuota
 
     items = _cat_items(path)
+    if forms * length > len(items):
+        need = forms * length
+        text = f"题库只有 {len(items)} 道题，{forms} 份每份 {length} 题需要 {need} 道"
+        raise Invalid(message=f"{text} {forms} forms of {length} items need {need}, the bank has {len(items)}")
     ladder = sorted((_number(at), wanted) for at, wanted in targets)
     blueprint = Blueprint(
         target_se=(0.0,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from shuyang.cli.tables import Columns, numbers, read_table
 from shuyang.kernel.errors import Invalid
 
 if TYPE_CHECKING:
-    from shuyang.measurement import ItemParameters, Responses
+    from shuyang.measurement import ItemParameters, Priors, Responses
     from shuyang.measurement.irt.latent import Latent
 
+PRIORS = ("slope", "intercept", "difficulty", "guessing", "upper")
+PRIOR_EXAMPLE = "--prior slope=lognormal:0,0.5 guessing=normal:-1.4,0.5"
 PERSON_COLUMNS = ("id", "person", "person_id", "编号", "人员编号", "考号")
 
 
@@ -32,9 +35,12 @@ class Answers:
     covariates: NDArray[np.float64] | None = None
 
 
-def read_answers(args: Namespace) -> Answers:
-    """The answers file as the arguments `answers`, `long`, `id`, `group`, `covariates`, `ignore`,
-    `first` describe it."""
+def read_answers(args: Namespace, known: Sequence[str] | None = None) -> Answers:
+    """The answers file as the arguments `answers`, `long`, `id`, `group`, `covariates`, `ignore`, `first`, `labels`,
+    `missing` describe it.
+
+    known: items of a bank; other columns are then left aside, with a line that names them.
+    """
     columns = read_table(args.answers)
     if args.long:
         return _long(columns, args)
@@ -43,14 +49,28 @@ def read_answers(args: Namespace) -> Answers:
     covariates = [numbers(name, columns[_present(columns, name)]) for name in args.covariates]
     aside = {person, args.group, *args.covariates, *(args.ignore or ())}
     items = [name for name in columns if name not in aside]
+    if known is not None:
+        items = _of_bank(items, known, args.answers)
     if not items:
         raise Invalid(message=f"{args.answers}: no item columns are left")
     from shuyang.measurement import Responses
 
-    matrix = np.column_stack([numbers(name, columns[name]) for name in items])
+    matrix = np.column_stack([_scores(name, columns[name], args) for name in items])
     people = [str(p) for p in columns[person]] if person else None
     data = Responses.from_matrix(matrix, item_ids=items, person_ids=people, first_category=args.first)
     return Answers(data, groups, np.column_stack(covariates) if covariates else None)
+
+
+def check_population(latent: Latent | None, given: Answers) -> None:
+    """Raise Invalid where a bank's ability distribution needs a column that was not named."""
+    if latent is not None and latent.coefficients is not None and given.covariates is None:
+        count = len(latent.coefficients)
+        raise Invalid(
+            message=f"题库带有潜回归，请指明协变量列 the bank has a regression on {count} columns: --covariates …"
+        )
+    if latent is not None and len(latent.names) > 1 and given.groups is None:
+        names = ", ".join(str(name) for name in latent.names[:5])
+        raise Invalid(message=f"题库分组标定，请指明分组列 the bank has groups ({names}): --group …")
 
 
 def _long(columns: Columns, args: Namespace) -> Answers:
@@ -60,12 +80,57 @@ def _long(columns: Columns, args: Namespace) -> Answers:
     from shuyang.measurement import Responses
 
     people, what = ([str(v) for v in columns[name]] for name in (person, item))
-    data = Responses.from_long(people, what, numbers(score, columns[score]), first_category=args.first)
+    data = Responses.from_long(people, what, _scores(score, columns[score], args), first_category=args.first)
     groups = _groups(columns, args.group)
     if groups is None:
         return Answers(data, None)
     of = dict(zip(people, groups, strict=True))
     return Answers(data, [of[p] for p in data.person_ids or ()])
+
+
+def _of_bank(names: Sequence[str], known: Sequence[str], path: Path) -> list[str]:
+    found = set(names) & set(known)
+    if not found:
+        raise Invalid(message=f"{path}: no column has the name of an item of the bank ({', '.join(known[:5])}, …)")
+    aside = [name for name in names if name not in found]
+    if aside:
+        print(f"不是题库中的题，略去 not in the bank, left aside: {', '.join(aside)}", file=sys.stderr)
+    return [name for name in names if name in found]
+
+
+def _scores(name: str, column: Any, args: Namespace) -> NDArray[np.float64]:
+    """A column of answers as categories from `first` on, NaN where empty or coded as missing."""
+    codes = {str(code).strip() for code in args.missing}
+    cells = [None if cell is None or _text(cell) in codes else cell for cell in column] if codes else column
+    if args.labels:
+        place = {label: k + args.first for k, label in enumerate(args.labels)}
+        cells = [place.get(_text(cell), cell) if cell is not None else None for cell in cells]
+    try:
+        return numbers(name, cells)
+    except Invalid as error:
+        hint = f"若不是题目 if it is no item: --ignore {name}; 若是作答 if answers: --labels LOWEST … HIGHEST, --missing CODE"
+        raise Invalid(message=f"{error.message} ({hint})") from None
+
+
+def _text(cell: Any) -> str:
+    """A cell as it was typed: 9, not 9.0."""
+    return f"{cell:g}" if isinstance(cell, float | np.floating) else str(cell).strip()
+
+
+def read_priors(texts: Sequence[str]) -> Priors | None:
+    """Priors from texts like slope=lognormal:0,0.5; None without any."""
+    from shuyang.measurement import Priors
+    from shuyang.measurement.irt.priors import Beta, LogNormal, Normal
+
+    kinds = {"normal": Normal, "lognormal": LogNormal, "beta": Beta}
+    allowed = {"slope": ("normal", "lognormal"), "guessing": ("normal", "beta"), "upper": ("normal", "beta")}
+    found: dict[str, Any] = {}
+    for text in texts:
+        parts = re.fullmatch(r"(\w+)=(\w+):(-?[\d.]+),([\d.]+)", text.replace(" ", ""))
+        if not parts or parts[1] not in PRIORS or parts[2] not in allowed.get(parts[1], ("normal",)):
+            raise Invalid(message=f'--prior: "{text}" is not understood; write for example {PRIOR_EXAMPLE}')
+        found[parts[1]] = kinds[parts[2]](float(parts[3]), float(parts[4]))
+    return Priors(**found) if found else None
 
 
 def _present(columns: Columns, name: str) -> str:

@@ -59,10 +59,16 @@ def _show(table: Mapping[str, Sequence[Any]]) -> None:
     view = Table(*(str(name) for name in table), box=box.SIMPLE)
     rows = list(zip(*table.values(), strict=True))
     for row in rows[:SHOWN]:
-        view.add_row(*("" if cell is None else f"{cell:.3g}" if isinstance(cell, float) else str(cell) for cell in row))
+        view.add_row(*(_cell(cell) for cell in row))
     console.print(view)
     if len(rows) > SHOWN:
         print(f"{len(rows) - SHOWN} more rows: name a file with --out")
+
+
+def _cell(cell: Any) -> str:
+    if cell is None or cell != cell:
+        return "–"
+    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
 
 
 def write(path: Path | None, table: Mapping[str, Sequence[Any]]) -> None:

@@ -61,7 +61,7 @@ class LogisticDif:
         }
 
     def summary(self) -> str:
-        counts = {g: self.grade.count(g) for g in "ABC"}
+        counts = ", ".join(f"{g} {self.grade.count(g)}" for g in "ABC")
         flagged = ", ".join(i for i, g in zip(self.items, self.grade, strict=True) if g in "BC" and g) or "none"
         return f"logistic-regression DIF over {' : '.join(self.groups)}: {counts}; flagged: {flagged}"
 

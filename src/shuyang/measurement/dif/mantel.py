@@ -60,7 +60,7 @@ class MantelHaenszel:
         }
 
     def summary(self) -> str:
-        counts = {g: self.grade.count(g) for g in "ABC"}
+        counts = ", ".join(f"{g} {self.grade.count(g)}" for g in "ABC")
         flagged = ", ".join(i for i, g in zip(self.items, self.grade, strict=True) if g == "C") or "none"
         return f"Mantel-Haenszel {self.reference} : {self.focal}: {counts}; large: {flagged}"
 

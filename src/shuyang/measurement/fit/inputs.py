@@ -65,12 +65,14 @@ class Case:
         """Quadrature of the latent distribution; BadShape where there are several groups or a regression."""
         return quadrature(self.latent, points)
 
-    def abilities(self, theta: ArrayLike | None, groups: Sequence[Any] | None) -> Floats:
+    def abilities(
+        self, theta: ArrayLike | None, groups: Sequence[Any] | None, covariates: ArrayLike | None = None
+    ) -> Floats:
         """theta as [N, D]: as given, or EAP estimates."""
         if theta is None:
             from shuyang.measurement.irt.scores import score  # its kernels compile: load them when needed
 
-            return score(self.data, self.items, latent=self.latent, groups=groups).theta
+            return score(self.data, self.items, latent=self.latent, groups=groups, covariates=covariates).theta
         given = np.asarray(theta, float).reshape(self.data.persons, -1)
         if given.shape[1] != self.items.dimensions or not np.isfinite(given).all():
             raise BadShape("theta must be finite, one row a person, one column a dimension", shape=given.shape)

@@ -62,14 +62,15 @@ def q3(
     theta: ArrayLike | None = None,
     latent: Latent | None = None,
     groups: Sequence[Any] | None = None,
+    covariates: ArrayLike | None = None,
 ) -> LocalDependence:
     """Correlations of residuals x - E(x | theta) over the persons who answered both items (Yen 1984).
 
-    At theta, or at EAP estimates (latent, groups: as `item_fit`). Without dependence the expected value is about
+    At theta, or at EAP estimates (latent, groups, covariates: as `item_fit`). Without dependence the expected value is about
     -1/(J - 1). Needs no complete data. Raises BadShape, BadCategory.
     """
     case = case_of(responses, model, latent)
-    n, value = _pairwise_correlation(*_residuals(case, case.abilities(theta, groups)), case.weights)
+    n, value = _pairwise_correlation(*_residuals(case, case.abilities(theta, groups, covariates)), case.weights)
     return LocalDependence(case.items.ids, "Q3", value, value, np.full_like(value, np.nan), n)
 
 

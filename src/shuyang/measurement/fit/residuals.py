@@ -75,14 +75,16 @@ def item_fit(
     theta: ArrayLike | None = None,
     latent: Latent | None = None,
     groups: Sequence[Any] | None = None,
+    covariates: ArrayLike | None = None,
 ) -> ResidualFit:
     """Infit and outfit of every item (Wright & Masters 1982), at theta or at EAP estimates.
 
     responses: matrix [N, J] or `Responses`; model: bank or calibration; theta: [N] or [N, D]; latent, groups: ability
-    distribution for the EAP, and the person's group where it has several. Raises BadShape, BadCategory.
+    distribution for the EAP, and the person's group where it has several; covariates: [N, C] where it is a
+    regression. Raises BadShape, BadCategory.
     """
     case = case_of(responses, model, latent)
-    at = case.abilities(theta, groups)
+    at = case.abilities(theta, groups, covariates)
     rows = [_mean_squares(*_sums(c, case.weights[c.rows])) for c in _columns(case, at)]
     outfit, z_outfit, infit, z_infit, count = np.array(rows).T
     return ResidualFit(case.items.ids, outfit, z_outfit, infit, z_infit, count)
@@ -95,6 +97,7 @@ def person_fit(
     theta: ArrayLike | None = None,
     latent: Latent | None = None,
     groups: Sequence[Any] | None = None,
+    covariates: ArrayLike | None = None,
 ) -> ResidualFit:
     """Infit, outfit and standardised log-likelihood (lz, Drasgow, Levine & Williams 1985) of every person.
 
@@ -104,7 +107,7 @@ def person_fit(
     case = case_of(responses, model, latent)
     n = case.data.persons
     sums, logs = np.zeros((6, n)), np.zeros((3, n))
-    for c in _columns(case, case.abilities(theta, groups)):
+    for c in _columns(case, case.abilities(theta, groups, covariates)):
         sums[:, c.rows] += _terms(c)
         logs[:, c.rows] += np.stack([c.chosen, c.expected, c.spread])
     outfit, z_outfit, infit, z_infit, count = _mean_squares(*sums)
