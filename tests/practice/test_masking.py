@@ -30,7 +30,7 @@ def said(sight: Judge, monkeypatch: pytest.MonkeyPatch, **made: str) -> Verdict:
     for field, sql in made.items():
         methods[field], chosen[field] = {**methods[field], "unheard of": sql}, "unheard of"
     monkeypatch.setattr(E6.module, "METHODS", methods)
-    sight._work = Work((), {"mask": {"rows": {field: {"method": one} for field, one in chosen.items()}}})
+    sight.work = Work((), {"mask": {"rows": {field: {"method": one} for field, one in chosen.items()}}})
     verdict: Verdict = E6.checkers["mask"](sight)
     return verdict
 

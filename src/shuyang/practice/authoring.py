@@ -5,7 +5,8 @@ A scenario is a folder `content/scenarios/<name>/` with `scenario.yaml` (memo, t
 - `prepare(preparation)`: makes the tables that the person is given and the truths that only the checkers know;
 - `CHECKERS`: by task id a function `(sight) -> Verdict`;
 - `reference(sight)`, and `WRONG` and `TRICKS`: solutions whose verdicts are known, with which `shuyang scenario check`
-  proves the checkers.
+  proves the checkers;
+- `BANDS`: how hard a seed may be.
 
 See docs/how-to/write-a-scenario.md.
 """
@@ -165,8 +166,19 @@ class Trick:
     at_most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How hard the world of a seed is, as one figure that must stay between two bounds at every seed: the share of records that
+    match by number alone, how much longer a wait got."""
+
+    name: str
+    measure: Callable[[Sight], float]
+    least: float
+    most: float
+
+
 __all__ = [
-    "Answer", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution",
+    "Answer", "Band", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution",
     "Trick", "Verdict", "Wrong", "anonymity", "check_statements", "diversity", "group_means", "linkage",
     "matching_quality", "narrowed", "read_as", "rule_quality", "variation_distance",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -25,21 +26,24 @@ class Judge(AbstractContextManager["Judge"]):
     """A `Sight` over one world and one work. Trusted code: the tables are at hand without the sandbox's limits, but what
     the person wrote runs in the sandbox."""
 
-    def __init__(self, scenario: Scenario, world: World, work: Work) -> None:
+    def __init__(
+        self, scenario: Scenario, world: World, work: Work, connection: duckdb.DuckDBPyConnection | None = None
+    ) -> None:
         self.seed = world.seed
         self.truths: Mapping[str, Any] = world.truths
-        self._scenario, self._world, self._work = scenario, world, work
+        self._scenario, self._world, self.work = scenario, world, work
         self._answers: dict[str, Answer] = {}
-        self._connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
-        for name, path in (("given", world.given), ("hidden", world.hidden)):
-            self._connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
-        self._connection.execute("SET search_path = 'memory.main,given.main,hidden.main'")
+        self._connection = connection or _opened(world)
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def shown(self, work: Work) -> Judge:
+        """The same world, opened once, with another work; only the judge made last may be asked."""
+        return Judge(self._scenario, self._world, work, self._connection)
+
     def artifact(self, task_id: str) -> Mapping[str, Any]:
-        return self._work.artifact(task_id) or {}
+        return self.work.artifact(task_id) or {}
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return self._connection.execute(sql, list(parameters)).fetchall()
@@ -65,11 +69,11 @@ class Judge(AbstractContextManager["Judge"]):
         return {key: outcome for key, outcome, _rule in rows}
 
     def _run(self, name: str) -> Answer:
-        places = [n for n, query in enumerate(self._work.queries) if query.name == name]
+        places = [n for n, query in enumerate(self.work.queries) if query.name == name]
         if not places:
             return Answer(problem="query_gone")
-        earlier = self._work.queries[: places[0]]
-        query = self._work.queries[places[0]]
+        earlier = self.work.queries[: places[0]]
+        query = self.work.queries[places[0]]
         found = ask(database=self._world.given, sql=query.sql, named=earlier, limits=WHOLE)
         return _answer(found)
 
@@ -83,6 +87,14 @@ class Judge(AbstractContextManager["Judge"]):
                 f'INSERT INTO "{name}" SELECT {_unpacked(len(answer.columns))} FROM (SELECT unnest(?) AS r)',  # noqa: S608
                 [rows],
             )
+
+
+def _opened(world: World) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
+    for name, path in (("given", world.given), ("hidden", world.hidden)):
+        connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+    connection.execute("SET search_path = 'memory.main,given.main,hidden.main'")
+    return connection
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:
@@ -105,21 +117,26 @@ def _answer(found: Outcome) -> Answer:
     return Answer(tuple(found.columns), tuple(found.rows), "too_many_rows" if found.truncated else "")
 
 
-def judge(scenario: Scenario, world: World, work: Work, tasks: frozenset[str] | None = None) -> dict[str, Verdict]:
-    """What the checkers say of each task (or of these). A task for which nothing was made gets the lowest category without
-    its checker being asked."""
-    wanted = [task for task in scenario.spec.tasks if tasks is None or task.id in tasks]
+def judge(scenario: Scenario, world: World, work: Work) -> dict[str, Verdict]:
+    """What the checkers say of each task. A task for which nothing was made gets the lowest category without its checker being
+    asked."""
     with Judge(scenario, world, work) as sight:
-        return {task.id: _verdict(scenario, task, sight, work) for task in wanted}
+        return judge_with(scenario, sight)
 
 
-def _verdict(scenario: Scenario, task: Task, sight: Judge, work: Work) -> Verdict:
-    if not made(work, task.id):
+def judge_with(scenario: Scenario, sight: Judge, tasks: frozenset[str] | None = None) -> dict[str, Verdict]:
+    """What the checkers say of each task, or of these, to a sight that is open."""
+    wanted = [task for task in scenario.spec.tasks if tasks is None or task.id in tasks]
+    return {task.id: _verdict(scenario, task, sight) for task in wanted}
+
+
+def _verdict(scenario: Scenario, task: Task, sight: Judge) -> Verdict:
+    if not made(sight.work, task.id):
         return Verdict(0, NOTHING)
     verdict = scenario.checkers[task.id](sight)
     if not 0 <= verdict.category < len(task.categories) or verdict.reason not in task.reasons:
         raise ValueError(f"{scenario.name}/{task.id}: the checker says {verdict.category} {verdict.reason!r}")
-    return verdict
+    return verdict if verdict.clause else replace(verdict, clause=task.rests_on.get(verdict.reason, "".join(task.clauses[:1])))
 
 
 def made(work: Work, task_id: str) -> bool:

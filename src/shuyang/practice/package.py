@@ -14,7 +14,7 @@ import yaml
 
 from shuyang.kernel.canonical import digest
 from shuyang.kernel.errors import Invalid, NotFound, Problem
-from shuyang.practice.authoring import Checker, Maker, Preparation, Trick, Wrong
+from shuyang.practice.authoring import Band, Checker, Maker, Preparation, Trick, Wrong
 from shuyang.practice.spec import ScenarioSpec
 
 HOME = "shuyang.content.scenarios"
@@ -32,6 +32,7 @@ class Scenario:
     reference: Maker
     wrong: tuple[Wrong, ...]
     tricks: tuple[Trick, ...]
+    bands: tuple[Band, ...]
     module: ModuleType
 
 
@@ -69,6 +70,7 @@ def scenario(name: str) -> Scenario:
         module.reference,
         tuple(module.WRONG),
         tuple(module.TRICKS),
+        tuple(module.BANDS),
         module,
     )
 

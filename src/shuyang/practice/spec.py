@@ -131,7 +131,8 @@ class Hint(Strict, frozen=True):
 
 
 class Task(Strict, frozen=True, kw_only=True):
-    """One thing to do. `categories` says what each grade from 0 up means; `reasons` words the checker's codes."""
+    """One thing to do. `categories` says what each grade from 0 up means; `reasons` words the checker's codes; `clauses` are
+    what it rests on (`id` or `id#article` of citations.yaml), the first where `rests_on` names none for a reason."""
 
     id: str
     title: str
@@ -144,6 +145,7 @@ class Task(Strict, frozen=True, kw_only=True):
     reasons: dict[str, str]
     hints: tuple[Hint, ...] = ()
     clauses: tuple[str, ...] = ()
+    rests_on: dict[str, str] = {}
     expert: str = ""
     missed: str = ""
 

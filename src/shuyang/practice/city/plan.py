@@ -12,11 +12,13 @@ import numpy as np
 
 from shuyang.practice.city.builders.items import ITEMS
 from shuyang.practice.city.builders.policy_rules import CONDITIONS, SCREENED
-from shuyang.practice.city.calendar import DAYS, YEAR_DAY, weekdays
+from shuyang.practice.city.calendar import DAYS, YEAR_DAY, day_number, weekdays
 from shuyang.practice.city.draws import Draws, Flags, Floats, Ints
 
 # How many kinds there are of duplicate systems (systems.TWINS) and of leaking fields (catalogue.LEAKS).
 TWINS, LEAKS = 6, 3
+# How often papers are missing where the list is wrong; and a median of review that would take as long as the slow consultation.
+MISSING, CONSULTED = 0.66, 24.0
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Plan:
     """Indices from 0.
 
     Queue: from `queue_day` service at `queue_hall` for items of `queue_theme` takes so much longer that the hall's windows are
-    busy for `queue_load` of the day. Returns: papers for `return_item` are missing `return_factor` times as often, because
-    its list of papers is wrong. Consultation: it takes `consult_factor` times as long for `consult_item`. Default: this share
+    busy for `queue_load` of the day; it begins with a month. Returns: papers for `return_item` are missing `return_factor` times
+    as often, because its list of papers is wrong; so often that no other item comes near. Consultation: it takes
+    `consult_factor` times as long for `consult_item`, longer than for any other. Default: this share
     of the medical records of `default_district` has a default date of birth. Rule: the screening of policy
     `biased_policy` also asks for `biased_condition` (an index into policies.CONDITIONS), which the policy does not.
     Twin, leak, grant, stale: which duplicate system, leaking field, over-wide grant and neglected resource there is.
@@ -77,11 +80,12 @@ def draw_plan(draws: Draws) -> Plan:
     themes = ("户政", "社保", "不动产")
     often = [i for i, t in enumerate(ITEMS) if t.volume >= 1.5 and 0.08 <= t.missing <= 0.26 and not t.firm]
     long = [i for i, t in enumerate(ITEMS) if t.steps >= 3 and t.volume >= 0.6]
+    returned, consulted = draws.pick("plan/return", often), draws.pick("plan/consult", long)
     return Plan(
         queue_hall=draws.one("plan/hall", 4), queue_theme=themes[draws.one("plan/theme", len(themes))],
-        queue_day=YEAR_DAY + 60 + draws.one("plan/queue day", 90), queue_load=0.93 + draws.one("plan/load", 7) / 100,
-        return_item=draws.pick("plan/return", often), return_factor=2.6,
-        consult_item=draws.pick("plan/consult", long), consult_factor=3.0,
+        queue_day=day_number(f"2025-0{3 + draws.one('plan/queue day', 4)}-01"), queue_load=0.93 + draws.one("plan/load", 7) / 100,
+        return_item=returned, return_factor=MISSING / ITEMS[returned].missing,
+        consult_item=consulted, consult_factor=max(3.0, CONSULTED / ITEMS[consulted].days),
         default_district=draws.one("plan/default", 4), default_share=0.55 + draws.one("plan/default share", 30) / 100,
         biased_policy=draws.pick("plan/policy", SCREENED), biased_condition=draws.one("plan/condition", len(CONDITIONS)),
         twin=draws.one("plan/twin", TWINS), leak=draws.one("plan/leak", LEAKS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shuyang.practice.authoring import Checker, Preparation, Sight, Solution, Trick, Verdict, Wrong
+from shuyang.practice.authoring import Band, Checker, Preparation, Sight, Solution, Trick, Verdict, Wrong
 
 TODAY = "2025-12-31"
 CYCLE_DAYS = {"实时": 2, "每日": 3, "每月": 62, "每季度": 184, "每年": 732}
@@ -216,9 +216,44 @@ def _life(*steps: str, **actors: str) -> Solution:
     return Solution((), {"life": {"steps": [{"step": s, "actor": {**ACTORS, **actors}[s]} for s in steps or ORDER]}})
 
 
+ABOUT_PEOPLE = "婚姻|公积金|机动车|出生医学|居民健康|法律援助|参保|残疾|救助|学籍|人口|不动产|低保|低收入"
+
+
+def _audited(sight: Sight) -> dict[str, str]:
+    """Four passes over the catalogue, each with an eye on one column."""
+    late = " OR ".join(f"update_cycle = '{cycle}' AND age > {days}" for cycle, days in CYCLE_DAYS.items())
+    passes = {
+        "stale": f"{late}",
+        "no_basis": "sharing = '不予共享' AND coalesce(trim(sharing_basis), '') = ''",
+        "too_open": f"(sharing = '无条件共享' OR opening = '无条件开放') AND regexp_matches(name, '{ABOUT_PEOPLE}')",
+        "double": "contains(summary, '由表格汇总')",
+    }
+    marks: dict[str, str] = {}
+    for mark, fault in passes.items():
+        rows = sight.query(
+            f"SELECT resource_id FROM (SELECT *, date_diff('day', updated_on, DATE '{TODAY}') AS age FROM catalogue) WHERE {fault}"
+        )
+        marks |= {str(key): mark for (key,) in rows}
+    return marks
+
+
+def _traced(sight: Sight) -> Solution:
+    """The copy says how it was made; the source is what the other department keeps under another name."""
+    ((copy, word),) = sight.query(
+        "SELECT resource_id, CASE WHEN contains(name, '残疾') THEN '残疾' ELSE '低保' END FROM catalogue "
+        "WHERE contains(summary, '由表格汇总')"
+    )
+    ((source,),) = sight.query(
+        "SELECT resource_id FROM catalogue WHERE resource_id <> ? AND contains(name || summary, ?) AND update_cycle = '每月' "
+        "ORDER BY resource_id LIMIT 1",
+        [copy, word],
+    )
+    return Solution((), {"source": {"fields": {"copy": copy, "source": source, "deed": "reuse"}}})
+
+
 def reference(sight: Sight) -> Solution:
-    """What an expert hands in."""
-    parts = (_marks(sight.truths["marks"]), _decided(sight.truths["decisions"]), _source(sight), _life())
+    """What an expert hands in: all but the decisions, which are a matter of judgement, from the given tables alone."""
+    parts = (_marks(_audited(sight)), _decided(sight.truths["decisions"]), _traced(sight), _life())
     return Solution((), {task: made for part in parts for task, made in part.artifacts.items()})
 
 
@@ -267,4 +302,11 @@ TRICKS = (
     Trick("agrees_to_everything", lambda s: _decided(dict.fromkeys(s.truths["decisions"], "agree")), "requests", 1),
     Trick("refuses_everything", lambda s: _decided(dict.fromkeys(s.truths["decisions"], "refuse")), "requests", 0),
     Trick("every_step_many_times", lambda s: _life(*ORDER, *ORDER), "life", 0),
+)
+
+
+BANDS = (
+    Band("faults", lambda s: float(len(s.truths["marks"])), 0, 1e9),
+    Band("kinds of faults", lambda s: float(len(set(s.truths["marks"].values()))), 0, 1e9),
+    Band("requests", lambda s: float(len(s.truths["decisions"])), 0, 1e9),
 )

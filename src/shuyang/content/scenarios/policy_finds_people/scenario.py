@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuyang.practice.authoring import (
+    Band,
     Checker,
     NamedQuery,
     Preparation,
@@ -31,7 +32,7 @@ def prepare(preparation: Preparation) -> None:
     preparation.sql(
         "CREATE TABLE facts AS SELECT r.resident_id, r.name, r.sex, date_diff('year', r.birth_date, DATE '2025-12-31') - "
         "(strftime(r.birth_date, '%m%d') > '1231')::INTEGER AS age, r.chronic, r.insurance <> '未参保' AS insured, "
-        "round(h.monthly_income / h.members) AS income, r.died_on IS NULL AS alive, r.online_account AS account, "
+        "floor(h.monthly_income / h.members) AS income, r.died_on IS NULL AS alive, r.online_account AS account, "
         "r.phone IS NOT NULL AS phone, s.name AS subdistrict FROM resident r JOIN household h USING (household_id) "
         "JOIN subdistrict s USING (subdistrict_id) WHERE r.chronic OR date_diff('year', r.birth_date, DATE '2025-12-31') >= 60"
     )
@@ -50,9 +51,11 @@ def prepare(preparation: Preparation) -> None:
     )
     preparation.give(
         "screening",
-        "SELECT s.policy_id, s.resident_id, s.passed, date_diff('year', r.birth_date, DATE '2025-11-15') AS age, r.occupation, "
+        "SELECT s.policy_id, s.resident_id, s.passed, date_diff('year', r.birth_date, DATE '2025-12-31') AS age, r.occupation, "
+        "r.household_id NOT IN (SELECT household_id FROM resident WHERE died_on IS NULL "
+        "AND date_diff('year', birth_date, DATE '2025-12-31') < 70) AS only_old, "
         "r.local_register, r.online_account, r.phone IS NOT NULL AS phone, r.bank_card IS NOT NULL AS bank_card, "
-        "r.insurance <> '未参保' AS insured, r.chronic, round(h.monthly_income / h.members) AS income "
+        "r.insurance <> '未参保' AS insured, r.chronic, floor(h.monthly_income / h.members) AS income "
         "FROM policy_screening s JOIN resident r USING (resident_id) JOIN household h USING (household_id) "
         "WHERE r.died_on IS NULL ORDER BY policy_id, resident_id",
     )
@@ -178,19 +181,41 @@ RULES = {"rules": [*REFUSED, *GRANTED], "otherwise": "ask"}
 LIST = f"SELECT resident_id FROM people WHERE {MEANT} AND resident_id NOT IN (SELECT resident_id FROM recipients)"
 
 
+# The texts of the policies that are screened, and the conditions that may have been added, over the columns of `screening`.
+TEXTS = {
+    2: "age >= 75 AND only_old",
+    6: "occupation = '失业' AND age BETWEEN 18 AND 55",
+    7: f"occupation = '学生' AND income < {LOW}",
+    8: f"chronic AND age >= 60 AND (insured OR income < {LOW})",
+}
+ADDED = {"account": "online_account", "phone": "phone", "local": "local_register", "card": "bank_card"}
+
+
+def _screened_out(sight: Sight) -> dict[str, Any]:
+    """The policy in which people whom its text means did not pass, how many, and what everyone who passed has."""
+    kept_out = {
+        policy: sight.query(f"SELECT count(*) FROM screening WHERE policy_id = {policy} AND NOT passed AND {text}")[0][0]
+        for policy, text in TEXTS.items()
+    }
+    policy = max(kept_out, key=lambda one: int(kept_out[one]))
+    without = {
+        name: sight.query(
+            f"SELECT count(*) FILTER (passed), count(*) FILTER (NOT passed) FROM screening WHERE policy_id = {policy} "
+            f"AND NOT {column} AND {TEXTS[policy]}"
+        )[0]
+        for name, column in ADDED.items()
+    }
+    condition = max((name for name in ADDED if without[name][0] == 0), key=lambda name: int(without[name][1]))
+    return {"policy": policy, "condition": condition, "missed": kept_out[policy]}
+
+
 def reference(sight: Sight) -> Solution:
-    """What an expert hands in."""
+    """What an expert hands in, worked out from the given tables alone."""
     return Solution(
         (NamedQuery("应享未享", LIST),),
         {
             "rules": RULES,
-            "bias": {
-                "fields": {
-                    "policy": sight.truths["policy"],
-                    "condition": sight.truths["condition"],
-                    "missed": sight.truths["missed"],
-                }
-            },
+            "bias": {"fields": _screened_out(sight)},
             "reach": {"result": "应享未享"},
             "ways": {"fields": {"ways": list(SOUND)}},
         },
@@ -286,4 +311,24 @@ TRICKS = (
     Trick("grants_everyone", lambda sight: _rules(otherwise="grant"), "rules", 0),
     Trick("lists_everyone", lambda sight: _listed("SELECT resident_id FROM people"), "reach", 0),
     Trick("ticks_everything", lambda sight: _ways(*WAYS), "ways", 0),
+)
+
+
+def _share(sight: Sight, outcome: str) -> float:
+    ((share,),) = sight.query("SELECT avg((outcome = ?)::INTEGER) FROM decided", [outcome])
+    return float(share)
+
+
+def _unreached(sight: Sight) -> float:
+    ((count,),) = sight.query(
+        "SELECT count(*) FROM decided ANTI JOIN recipients USING (resident_id) WHERE outcome = 'grant'"
+    )
+    return float(count)
+
+
+BANDS = (
+    Band("meant by the policy", lambda sight: _share(sight, "grant"), 0, 1),
+    Band("not to be decided", lambda sight: _share(sight, "ask"), 0, 1),
+    Band("meant and not reached", _unreached, 0, 1e9),
+    Band("kept out by the added condition", lambda sight: float(sight.truths["missed"]), 0, 1e9),
 )

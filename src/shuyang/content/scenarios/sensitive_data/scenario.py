@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuyang.practice.authoring import (
+    Band,
     Checker,
     Evidence,
-    NamedQuery,
     Preparation,
     Sight,
     Solution,
@@ -24,6 +24,7 @@ from shuyang.practice.authoring import (
 
 GRADED = ("medical_insured", "disabled_register", "published_case")
 GRADES = {"公开": "public", "内部": "internal", "个人信息": "personal", "敏感个人信息": "sensitive"}
+TODAY = "2025-12-31"
 ORDER = ("public", "internal", "personal", "sensitive")
 LEAST_K, MOST_RISK = 5, 0.01
 POINTS = 0.1  # by itself a field that is meant to point at one person may find no more than this share of the people
@@ -189,7 +190,7 @@ def check_mask(sight: Sight) -> Verdict:
     masked, whole = _masked(sight, chosen), _whole(sight)
     direct = [field for field in POINTING if _found_by(field, masked, whole) > POINTS]
     if direct:
-        return Verdict(0, "direct", {"fields": "、".join(direct)}, clause="pipl-2021#73")
+        return Verdict(0, "direct", {"fields": "、".join(direct)})
     k, risk = _attack(sight, masked, whole)
     lost, shift = _research(masked, whole)
     figures: Evidence = {"k": k, "risk": round(100 * risk, 1), "lost": "、".join(lost), "shift": round(100 * shift)}
@@ -199,7 +200,7 @@ def check_mask(sight: Sight) -> Verdict:
         return Verdict(2, "useless" if lost else "distorted", figures)
     spare = [field for field in METHODS if _tells(field, masked, whole, COUNTED.get(field)) > MOST_SHIFT]
     if spare:
-        return Verdict(3, "spare", {"fields": "、".join(spare)}, clause="pipl-2021#6")
+        return Verdict(3, "spare", {"fields": "、".join(spare)})
     return Verdict(4, "right", figures)
 
 
@@ -308,8 +309,14 @@ def _mask(**changed: str) -> Solution:
 
 
 def _leak(sight: Sight, **changed: Any) -> Solution:
-    truths = {"field": sight.truths["leak_field"], "kind": sight.truths["leak_kind"], "rows": sight.truths["leak_rows"]}
-    return Solution((), {"leak": {"fields": {**truths, **changed}}})
+    """Looks through every column for what looks like a personal number; the one with the most hits leaks."""
+    hits = {
+        (field, kind): sight.query(f"SELECT count(*) FROM notices WHERE regexp_matches({field}, '{pattern}')")[0][0]
+        for field in ("applicant", "subdistrict", "query_code", "note")
+        for kind, pattern in LEAKS.items()
+    }
+    field, kind = max(hits, key=lambda pair: int(hits[pair]))
+    return Solution((), {"leak": {"fields": {"field": field, "kind": kind, "rows": hits[field, kind], **changed}}})
 
 
 def _graded(grades: Mapping[str, str]) -> Solution:
@@ -321,20 +328,24 @@ def _marks(marked: Mapping[Any, str]) -> Solution:
 
 
 def _found(sight: Sight) -> dict[Any, str]:
-    return {sight.truths["overwide"]: "narrow", sight.truths["expired"]: "revoke"}
+    """Run out and still used; and of the others the one that is given the most fields."""
+    ((expired,),) = sight.query(f"SELECT grant_id FROM grants WHERE expires_on < DATE '{TODAY}' AND last_call_on > expires_on")
+    ((wide,),) = sight.query(
+        "SELECT grant_id FROM grants WHERE grant_id <> ? ORDER BY len(string_split(fields, '、')) DESC, grant_id LIMIT 1",
+        [expired],
+    )
+    return {wide: "narrow", expired: "revoke"}
 
 
 def reference(sight: Sight) -> Solution:
-    """What an expert hands in."""
-    pattern = LEAKS[sight.truths["leak_kind"]]
-    look = f"SELECT * FROM notices WHERE regexp_matches({sight.truths['leak_field']}, '{pattern}')"
+    """What an expert hands in: all but the grades, which are a matter of judgement, from the given tables alone."""
     artifacts = {
         **_leak(sight).artifacts,
         **_graded(sight.truths["grades"]).artifacts,
         **_mask().artifacts,
         **_marks(_found(sight)).artifacts,
     }
-    return Solution((NamedQuery("泄露的公示", look),), artifacts)
+    return Solution((), artifacts)
 
 
 def _declared(sight: Sight) -> Solution:
@@ -407,4 +418,22 @@ TRICKS = (
         2,
     ),
     Trick("revokes_everything", lambda sight: _with_extra(sight, 99), "grants", 0),
+)
+
+
+def _count(sight: Sight, what: str) -> float:
+    return float(sight.query(f"SELECT count(*) FROM {what}")[0][0])
+
+
+def _born(sight: Sight) -> float:
+    """The share of those on the public list who are patients and found where birth dates and subdistricts are kept."""
+    chosen = {**SAFE, "birth_date": "keep", "subdistrict": "keep"}
+    return _attack(sight, _masked(sight, chosen), _whole(sight))[1]
+
+
+BANDS = (
+    Band("patients", lambda sight: _count(sight, "patients"), 0, 1e9),
+    Band("found by birth date and subdistrict", _born, 0, 1),
+    Band("notices that leak", lambda sight: float(sight.truths["leak_rows"]), 0, 1e9),
+    Band("fields to grade", lambda sight: float(len(sight.truths["grades"])), 0, 1e9),
 )

@@ -75,11 +75,14 @@ def _screening(store: Store, plan: Plan, people: People, homes: Homes) -> None:
 
 
 def _bias(plan: Plan, people: People, homes: Homes) -> Truth:
-    policy, (condition, _, hurt) = POLICIES[plan.biased_policy], CONDITIONS[plan.biased_condition]
+    policy, (condition, _) = POLICIES[plan.biased_policy], CONDITIONS[plan.biased_condition]
     meant = policy.rule(people, homes)
     missed = meant & ~screened(plan, plan.biased_policy, people, homes)
+    count, old, new = int(missed.sum()), int((missed & (people.age >= 60)).sum()), int((missed & ~people.local).sum())
     return Truth(
-        "biased_rule", f"“{policy.name}”的系统比对多设了一条政策没有的条件：{condition}，漏掉了{hurt}。",
-        {"policy_id": plan.biased_policy + 1, "condition": condition, "eligible": int(meant.sum()), "missed": int(missed.sum()),
-         "missed_60_and_over": int((missed & (people.age >= 60)).sum()), "missed_newcomers": int((missed & ~people.local).sum())},
+        "biased_rule",
+        f"“{policy.name}”的系统比对多设了一条政策没有的条件：{condition}，漏掉了符合政策的 {count} 人，其中 60 周岁以上 {old} 人、"
+        f"非本市户籍 {new} 人。",
+        {"policy_id": plan.biased_policy + 1, "condition": condition, "eligible": int(meant.sum()), "missed": count,
+         "missed_60_and_over": old, "missed_newcomers": new},
     )  # fmt: skip

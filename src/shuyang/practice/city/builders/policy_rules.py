@@ -89,12 +89,12 @@ POLICIES: tuple[Policy, ...] = (
     ),
 )  # fmt: skip
 
-# Conditions that no policy asks for, but a screening rule may have slipped in: short name, whom it lets through, who it hurts.
-CONDITIONS: tuple[tuple[str, Condition, str], ...] = (
-    ("须有政务平台实名账号", lambda p, h: p.account, "没有网上账号的人，主要是老人"),
-    ("须有手机号", lambda p, h: p.phone >= 0, "没有手机的人，主要是老人和孩子"),
-    ("须为本市户籍", lambda p, h: p.local, "流动人口"),
-    ("须有社会保障卡关联的银行卡", lambda p, h: p.card >= 0, "没有银行卡的人"),
+# Conditions that no policy asks for, but a screening rule may have slipped in: short name, whom it lets through.
+CONDITIONS: tuple[tuple[str, Condition], ...] = (
+    ("须有政务平台实名账号", lambda p, h: p.account),
+    ("须有手机号", lambda p, h: p.phone >= 0),
+    ("须为本市户籍", lambda p, h: p.local),
+    ("须有社会保障卡关联的银行卡", lambda p, h: p.card >= 0),
 )
 # Policies that the system screens, and where each of those conditions does harm without being in the text.
 SCREENED = (1, 5, 6, 7)
