@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shuyang.frameworks.rules import citation_problem
+from shuyang.frameworks.api import citation_problem
 from shuyang.packs.api import builtin_folder, read_pack
 from shuyang.practice.proving import (
     Finding,

@@ -32,7 +32,9 @@ def register(commands: Any) -> None:
         **example("  shuyang scenario check service_satisfaction --seeds 200 --mutants"),
     )
     check.add_argument("name", nargs="*", help="names, or folders of scenarios of your own; all when none is given")
-    check.add_argument("--seeds", type=int, default=5, help="how many seeds to try, each in a city of its own (default 5)")
+    check.add_argument(
+        "--seeds", type=int, default=5, help="how many seeds to try, each in a city of its own (default 5)"
+    )
     check.add_argument("--first", type=int, default=1, help="the first seed (default 1)")
     check.add_argument("--mutants", action="store_true", help="break the checkers on purpose and see what is noticed")
     check.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes at once (default 2)")
@@ -59,7 +61,11 @@ def check_scenarios(arguments: argparse.Namespace) -> int:
             proofs[name].append(proof)
     sound = True
     for name in names:
-        own = [*findings[name], *(f for proof in proofs[name] for f in proof.findings), *steadiness_findings(proofs[name])]
+        own = [
+            *findings[name],
+            *(f for proof in proofs[name] for f in proof.findings),
+            *steadiness_findings(proofs[name]),
+        ]
         _report(name, proofs[name], own)
         sound &= not own and (not arguments.mutants or _mutants(name, arguments.first))
     return 0 if sound else 1

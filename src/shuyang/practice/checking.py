@@ -77,7 +77,9 @@ def steadiness_findings(proofs: Iterable[Proof]) -> list[Finding]:
     found = []
     for task, (least, most) in earned_between(proofs).items():
         if most - least > STEADY:
-            found.append(Finding("steady", 0, f"{task}: mistakes earn {least:.2f} at one seed and {most:.2f} at another"))
+            found.append(
+                Finding("steady", 0, f"{task}: mistakes earn {least:.2f} at one seed and {most:.2f} at another")
+            )
     return found
 
 
@@ -157,7 +159,9 @@ def _tricks(works: _Works) -> Iterator[Finding]:
 def _bands(scenario: Scenario, seed: int, measures: Mapping[str, float]) -> Iterator[Finding]:
     for band in scenario.bands:
         if not band.least <= measures[band.name] <= band.most:
-            yield Finding("band", seed, f"{band.name} is {measures[band.name]:.3g}, not {band.least:g} to {band.most:g}")
+            yield Finding(
+                "band", seed, f"{band.name} is {measures[band.name]:.3g}, not {band.least:g} to {band.most:g}"
+            )
 
 
 def made_by(scenario: Scenario, here: World, make: Maker) -> Work:

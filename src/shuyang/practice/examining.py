@@ -136,7 +136,11 @@ def _verdict(scenario: Scenario, task: Task, sight: Judge) -> Verdict:
     verdict = scenario.checkers[task.id](sight)
     if not 0 <= verdict.category < len(task.categories) or verdict.reason not in task.reasons:
         raise ValueError(f"{scenario.name}/{task.id}: the checker says {verdict.category} {verdict.reason!r}")
-    return verdict if verdict.clause else replace(verdict, clause=task.rests_on.get(verdict.reason, "".join(task.clauses[:1])))
+    return (
+        verdict
+        if verdict.clause
+        else replace(verdict, clause=task.rests_on.get(verdict.reason, "".join(task.clauses[:1])))
+    )
 
 
 def made(work: Work, task_id: str) -> bool:

@@ -285,12 +285,15 @@ def _shown(space: RulesSpace, condition: Mapping[str, Any]) -> str:
 
 
 def result_context(run: practice.RunView) -> dict[str, Any]:
-    """The grades with their reasons in words, what an expert did, what others miss."""
+    """The grades with their reasons in words, what they rest on, what an expert did, what others miss."""
+    citations = {one.id: one for one in current().citations}
     lines = [
         {
             "grade": grade,
             "meaning": grade.task.categories[grade.category],
             "reason": _reason(grade),
+            "citation": citations.get(grade.clause.partition("#")[0]),
+            "article": grade.clause.partition("#")[2],
             "expert": prose(grade.task.expert),
             "missed": prose(grade.task.missed),
             "hints": run.hints.get(grade.task.id, 0),
@@ -305,7 +308,6 @@ def result_context(run: practice.RunView) -> dict[str, Any]:
         "overall": sum(credits) / len(credits) if credits else None,
         "debrief": prose(run.scenario.spec.debrief),
         "framework": current(),
-        "citations": {one.id: one for one in current().citations},
     }
 
 

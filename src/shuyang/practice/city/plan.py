@@ -82,8 +82,8 @@ def draw_plan(draws: Draws) -> Plan:
     long = [i for i, t in enumerate(ITEMS) if t.steps >= 3 and t.volume >= 0.6]
     returned, consulted = draws.pick("plan/return", often), draws.pick("plan/consult", long)
     return Plan(
-        queue_hall=draws.one("plan/hall", 4), queue_theme=themes[draws.one("plan/theme", len(themes))],
-        queue_day=day_number(f"2025-0{3 + draws.one('plan/queue day', 4)}-01"), queue_load=0.93 + draws.one("plan/load", 7) / 100,
+        queue_hall=draws.one("plan/hall", 3), queue_theme=themes[draws.one("plan/theme", len(themes))],
+        queue_day=day_number(f"2025-0{3 + draws.one('plan/queue day', 4)}-01"), queue_load=0.96 + draws.one("plan/load", 5) / 100,
         return_item=returned, return_factor=MISSING / ITEMS[returned].missing,
         consult_item=consulted, consult_factor=max(3.0, CONSULTED / ITEMS[consulted].days),
         default_district=draws.one("plan/default", 4), default_share=0.55 + draws.one("plan/default share", 30) / 100,

@@ -240,11 +240,11 @@ def _audited(sight: Sight) -> dict[str, str]:
 def _traced(sight: Sight) -> Solution:
     """The copy says how it was made; the source is what the other department keeps under another name."""
     ((copy, word),) = sight.query(
-        "SELECT resource_id, CASE WHEN contains(name, '残疾') THEN '残疾' ELSE '低保' END FROM catalogue "
+        "SELECT resource_id, CASE WHEN contains(name, '残疾') THEN '残疾' ELSE '低保|救助' END FROM catalogue "
         "WHERE contains(summary, '由表格汇总')"
     )
     ((source,),) = sight.query(
-        "SELECT resource_id FROM catalogue WHERE resource_id <> ? AND contains(name || summary, ?) AND update_cycle = '每月' "
+        "SELECT resource_id FROM catalogue WHERE resource_id <> ? AND regexp_matches(name || summary, ?) "
         "ORDER BY resource_id LIMIT 1",
         [copy, word],
     )

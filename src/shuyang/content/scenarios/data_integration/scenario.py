@@ -89,7 +89,7 @@ def check_match(sight: Sight) -> Verdict:
         return Verdict(0, "few", figures)
     if given - right > 0.01 * given:
         return Verdict(1, "wrongly_merged", figures)
-    if right <= exact + 0.25 * (truth - exact):
+    if right <= exact + 0.05 * (truth - exact):
         return Verdict(1, "exact_only", figures)
     if right < 0.98 * truth:
         return Verdict(2, "some_left", figures)

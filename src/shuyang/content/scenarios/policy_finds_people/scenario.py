@@ -194,7 +194,9 @@ ADDED = {"account": "online_account", "phone": "phone", "local": "local_register
 def _screened_out(sight: Sight) -> dict[str, Any]:
     """The policy in which people whom its text means did not pass, how many, and what everyone who passed has."""
     kept_out = {
-        policy: sight.query(f"SELECT count(*) FROM screening WHERE policy_id = {policy} AND NOT passed AND {text}")[0][0]
+        policy: sight.query(f"SELECT count(*) FROM screening WHERE policy_id = {policy} AND NOT passed AND {text}")[0][
+            0
+        ]
         for policy, text in TEXTS.items()
     }
     policy = max(kept_out, key=lambda one: int(kept_out[one]))

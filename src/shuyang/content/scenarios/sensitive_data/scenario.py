@@ -329,7 +329,9 @@ def _marks(marked: Mapping[Any, str]) -> Solution:
 
 def _found(sight: Sight) -> dict[Any, str]:
     """Run out and still used; and of the others the one that is given the most fields."""
-    ((expired,),) = sight.query(f"SELECT grant_id FROM grants WHERE expires_on < DATE '{TODAY}' AND last_call_on > expires_on")
+    ((expired,),) = sight.query(
+        f"SELECT grant_id FROM grants WHERE expires_on < DATE '{TODAY}' AND last_call_on > expires_on"
+    )
     ((wide,),) = sight.query(
         "SELECT grant_id FROM grants WHERE grant_id <> ? ORDER BY len(string_split(fields, '、')) DESC, grant_id LIMIT 1",
         [expired],

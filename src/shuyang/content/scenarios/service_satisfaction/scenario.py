@@ -179,7 +179,8 @@ def check_cause(sight: Sight) -> Verdict:
     theme = given.get("theme") == sight.truths["theme"]
     waiting = given.get("through") == "waiting"
     figures = any(
-        all(_near(given.get(when), start[when], max(0.5, 0.1 * start[when])) for when in ("before", "after")) for start in starts
+        all(_near(given.get(when), start[when], max(0.5, 0.1 * start[when])) for when in ("before", "after"))
+        for start in starts
     )
     if not place:
         return Verdict(0, "hall")
@@ -258,27 +259,21 @@ def reference(sight: Sight) -> Solution:
 
 def _change(sight: Sight) -> dict[str, Any]:
     """The hall and month with the clearest step in the wait, and the theme whose time at the window grew the most there."""
-    ((hall,),) = sight.query(
-        "WITH m AS (SELECT DISTINCT date_trunc('month', submitted_at) AS month FROM cases), s AS (SELECT c.hall_id, "
+    ((hall, month, before, after),) = sight.query(
+        "WITH m AS (SELECT DISTINCT date_trunc('month', submitted_at) AS month FROM cases), s AS (SELECT c.hall_id, m.month, "
         "avg(waited) FILTER (submitted_at < m.month) AS before, avg(waited) FILTER (submitted_at >= m.month) AS after, "
         "count(*) FILTER (submitted_at < m.month) AS n, count(*) FILTER (submitted_at >= m.month) AS k FROM cases c CROSS JOIN m "
         "WHERE c.channel = '窗口' GROUP BY c.hall_id, m.month) "
-        "SELECT hall_id FROM s WHERE n > 0 ORDER BY (after - before) * sqrt(n * k / (n + k)) DESC LIMIT 1"
+        "SELECT hall_id, month, before, after FROM s WHERE n > 0 ORDER BY (after - before) * sqrt(n * k / (n + k)) DESC LIMIT 1"
     )
-    ((theme, month),) = sight.query(
-        "WITH t AS (SELECT i.theme, date_trunc('month', c.submitted_at) AS month, "
-        "date_diff('second', called.happened_at, taken.happened_at) / 60 AS minutes FROM cases c JOIN items i USING (item_id) "
+    ((theme,),) = sight.query(
+        "SELECT i.theme FROM cases c JOIN items i USING (item_id) "
         "JOIN events called ON called.application_id = c.application_id AND called.event = '叫号' JOIN events taken "
-        "ON taken.application_id = c.application_id AND taken.event = '受理' WHERE c.hall_id = ? AND c.returns = 0), "
-        "m AS (SELECT DISTINCT month FROM t), s AS (SELECT theme, m.month, avg(minutes) FILTER (t.month < m.month) AS before, "
-        "avg(minutes) FILTER (t.month >= m.month) AS after, count(*) FILTER (t.month < m.month) AS n, "
-        "count(*) FILTER (t.month >= m.month) AS k FROM t CROSS JOIN m GROUP BY theme, m.month) "
-        "SELECT theme, month FROM s WHERE n >= 5 AND k >= 5 ORDER BY (after - before) * sqrt(n * k / (n + k)) DESC LIMIT 1",
-        [hall],
-    )
-    ((before, after),) = sight.query(
-        "SELECT avg(waited) FILTER (submitted_at < ?), avg(waited) FILTER (submitted_at >= ?) FROM cases WHERE hall_id = ?",
-        [month, month, hall],
+        "ON taken.application_id = c.application_id AND taken.event = '受理' WHERE c.hall_id = ? AND c.returns = 0 "
+        "GROUP BY i.theme HAVING least(count(*) FILTER (submitted_at < ?), count(*) FILTER (submitted_at >= ?)) >= 10 "
+        "ORDER BY median(taken.happened_at - called.happened_at) FILTER (submitted_at >= ?) "
+        "- median(taken.happened_at - called.happened_at) FILTER (submitted_at < ?) DESC LIMIT 1",
+        [hall, month, month, month, month],
     )
     return {
         "hall": hall, "month": month.month, "theme": theme, "through": "waiting", "before": round(before, 1), "after": round(after, 1),
