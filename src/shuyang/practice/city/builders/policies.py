@@ -81,8 +81,8 @@ def _bias(plan: Plan, people: People, homes: Homes) -> Truth:
     count, old, new = int(missed.sum()), int((missed & (people.age >= 60)).sum()), int((missed & ~people.local).sum())
     return Truth(
         "biased_rule",
-        f"“{policy.name}”的系统比对多设了一条政策没有的条件：{condition}，漏掉了符合政策的 {count} 人，其中 60 周岁以上 {old} 人、非"
-        f"本市户籍 {new} 人。",
+        f"“{policy.name}”的系统比对多设了一条政策没有的条件：{condition}，漏掉了符合政策的 {count} 人，"
+        f"其中 60 周岁以上 {old} 人、非本市户籍 {new} 人。",
         {"policy_id": plan.biased_policy + 1, "condition": condition, "eligible": int(meant.sum()), "missed": count,
          "missed_60_and_over": old, "missed_newcomers": new},
     )  # fmt: skip
