@@ -80,9 +80,10 @@ def draw_plan(draws: Draws) -> Plan:
     themes = ("户政", "社保", "不动产")
     often = [i for i, t in enumerate(ITEMS) if t.volume >= 1.5 and 0.08 <= t.missing <= 0.26 and not t.firm]
     long = [i for i, t in enumerate(ITEMS) if t.steps >= 3 and t.volume >= 0.6]
+    theme = themes[draws.one("plan/theme", len(themes))]
     returned, consulted = draws.pick("plan/return", often), draws.pick("plan/consult", long)
     return Plan(
-        queue_hall=draws.one("plan/hall", 3), queue_theme=themes[draws.one("plan/theme", len(themes))],
+        queue_hall=draws.one("plan/hall", 2 if theme == "不动产" else 3), queue_theme=theme,  # where it is common
         queue_day=day_number(f"2025-0{3 + draws.one('plan/queue day', 4)}-01"), queue_load=0.96 + draws.one("plan/load", 5) / 100,
         return_item=returned, return_factor=MISSING / ITEMS[returned].missing,
         consult_item=consulted, consult_factor=max(3.0, CONSULTED / ITEMS[consulted].days),

@@ -306,7 +306,7 @@ TRICKS = (
 
 
 BANDS = (
-    Band("faults", lambda s: float(len(s.truths["marks"])), 0, 1e9),
-    Band("kinds of faults", lambda s: float(len(set(s.truths["marks"].values()))), 0, 1e9),
-    Band("requests", lambda s: float(len(s.truths["decisions"])), 0, 1e9),
+    Band("faults", lambda s: float(len(s.truths["marks"])), 5, 9),
+    Band("kinds of faults", lambda s: float(len(set(s.truths["marks"].values()))), 4, 4),
+    Band("requests", lambda s: float(len(s.truths["decisions"])), 11, 11),
 )

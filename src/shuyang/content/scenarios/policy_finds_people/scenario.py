@@ -329,8 +329,8 @@ def _unreached(sight: Sight) -> float:
 
 
 BANDS = (
-    Band("meant by the policy", lambda sight: _share(sight, "grant"), 0, 1),
-    Band("not to be decided", lambda sight: _share(sight, "ask"), 0, 1),
-    Band("meant and not reached", _unreached, 0, 1e9),
-    Band("kept out by the added condition", lambda sight: float(sight.truths["missed"]), 0, 1e9),
+    Band("meant by the policy", lambda sight: _share(sight, "grant"), 0.25, 0.45),
+    Band("not to be decided", lambda sight: _share(sight, "ask"), 0.02, 0.07),
+    Band("meant and not reached", _unreached, 500, 1400),
+    Band("kept out by the added condition", lambda sight: float(sight.truths["missed"]), 5, 2000),
 )

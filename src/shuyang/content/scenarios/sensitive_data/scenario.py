@@ -434,8 +434,8 @@ def _born(sight: Sight) -> float:
 
 
 BANDS = (
-    Band("patients", lambda sight: _count(sight, "patients"), 0, 1e9),
-    Band("found by birth date and subdistrict", _born, 0, 1),
-    Band("notices that leak", lambda sight: float(sight.truths["leak_rows"]), 0, 1e9),
-    Band("fields to grade", lambda sight: float(len(sight.truths["grades"])), 0, 1e9),
+    Band("patients", lambda sight: _count(sight, "patients"), 2800, 4200),
+    Band("found by birth date and subdistrict", _born, 0.1, 0.35),
+    Band("notices that leak", lambda sight: float(sight.truths["leak_rows"]), 200, 4000),
+    Band("fields to grade", lambda sight: float(len(sight.truths["grades"])), 12, 30),
 )

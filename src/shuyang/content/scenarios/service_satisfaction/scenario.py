@@ -391,7 +391,7 @@ def _growth(sight: Sight) -> float:
 
 
 BANDS = (
-    Band("growth of the wait", _growth, 0, 1e9),
-    Band("cases sent back", lambda sight: float(sight.truths["returned_share"]), 0, 1),
-    Band("days of consultation", lambda sight: float(sight.truths["consult_days"]), 0, 1e9),
+    Band("growth of the wait", _growth, 2, 20),
+    Band("cases sent back", lambda sight: float(sight.truths["returned_share"]), 0.6, 0.85),
+    Band("days of consultation", lambda sight: float(sight.truths["consult_days"]), 10, 40),
 )
