@@ -12,9 +12,10 @@ import pytest
 
 from shuyang.cli.verifying import verify_export
 from shuyang.delivery import engine
-from shuyang.delivery.api import Frame, NothingLeft, audit_export, begin, page
+from shuyang.delivery.api import Frame, NothingLeft, RulingKind, audit_export, begin, page, rule_on_item
 from shuyang.delivery.following import form_number
-from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.models import Campaign, Response, Sitting
+from shuyang.delivery.rules import sitting_seed
 from shuyang.evidence.api import observations_of, receipt
 from shuyang.itembank.api import (
     AlreadyFixed,
@@ -35,6 +36,8 @@ from shuyang.itembank.api import (
 from shuyang.itembank.designs.checking import check_design
 from shuyang.itembank.models import DesignRow
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound, Tampered
+from shuyang.kit.jobs.models import Job
+from shuyang.kit.jobs.services import run_job
 from shuyang.trust.api import SYSTEM
 from tests.delivery.world import FACETS, World, give, give_all, load_bank, open_campaign
 
@@ -220,6 +223,70 @@ def test_a_panel_routes_by_what_was_answered(world: World) -> None:
 def _answer(actor: Any, sitting_id: Any, category: int) -> None:
     item = engine.item_at(Sitting.objects.get(id=sitting_id))
     give(actor, sitting_id, category=min(category, item.max_category))
+
+
+def _rule(world: World, item: str, kind: RulingKind) -> None:
+    """Rule on an item of the newest campaign, and let the job do its work."""
+    made = Campaign.objects.latest("id")
+    key = next(one.key for one in current_release().items if one.id == item)
+    rule_on_item(actor=world.cast.organiser.actor, campaign_id=made.id, item_key=key, kind=kind, reason="题干有误")
+    for one in Job.objects.filter(kind="delivery.apply_ruling", state="waiting"):
+        run_job.func(str(one.id))
+
+
+def _followed(world: World, kind: DesignKind) -> tuple[Any, list[str]]:
+    """A sitting begun, and the items of its form, or of the first module of its panel, in their order."""
+    view, made = planned(world, kind)
+    sitting = begin(actor=world.learner, campaign_id=made.id)
+    followed = plan(hash=view.hash)
+    if kind == DesignKind.MULTISTAGE:
+        return sitting, list(followed.panels[0]["stages"][0][0]["items"])
+    row = Sitting.objects.get(id=sitting.id)
+    number = form_number(followed, engine.compiled(row.release_hash), seed=sitting_seed(row.id), excluded=[])
+    return sitting, list(followed.forms[number or 0])
+
+
+@pytest.mark.parametrize("kind", [DesignKind.FORMS, DesignKind.MULTISTAGE])
+def test_a_neutralised_item_of_a_plan_is_passed_over_and_counts_for_nothing(world: World, kind: DesignKind) -> None:
+    sitting, order = _followed(world, kind)
+    for _ in range(2):
+        _answer(world.learner, sitting.id, 1)
+    _rule(world, order[1], RulingKind.NEUTRALISED)  # answered already
+    _rule(world, order[4], RulingKind.NEUTRALISED)  # still to come
+    before = page(actor=world.learner, sitting_id=sitting.id).sitting.remaining
+    _answer(world.learner, sitting.id, 1)
+    after = page(actor=world.learner, sitting_id=sitting.id).sitting.remaining
+    assert before - after == 2, "one was answered and one is not to come any more"
+    give_all(world.learner, sitting.id)
+    given = _given(sitting.id)
+    assert order[4] not in given
+    assert given[: len(order) - 1] == [item for item in order if item != order[4]]
+    row = Sitting.objects.get(id=sitting.id)
+    assert (row.state, row.stop_reason) == ("finished", "form_complete")
+    export = audit_export(actor=SYSTEM, sitting_id=sitting.id)
+    assert export["neutralised"] == [order[1]]
+    assert verify_export(export).agrees
+
+
+@pytest.mark.parametrize("kind", [DesignKind.FORMS, DesignKind.MULTISTAGE])
+@pytest.mark.parametrize("passed", [3, 99])
+def test_an_item_that_counts_again_too_late_is_not_asked_for_out_of_order(
+    world: World, kind: DesignKind, passed: int
+) -> None:
+    sitting, order = _followed(world, kind)
+    _answer(world.learner, sitting.id, 1)
+    _rule(world, order[2], RulingKind.NEUTRALISED)
+    _rule(world, order[-1], RulingKind.NEUTRALISED)
+    for _ in range(min(passed, len(order) - (2 if kind == DesignKind.MULTISTAGE else 4))):
+        _answer(world.learner, sitting.id, 1)
+    _rule(world, order[2], RulingKind.RESTORED)
+    give_all(world.learner, sitting.id)
+    given = _given(sitting.id)
+    assert order[2] not in given
+    assert order[-1] not in given
+    row = Sitting.objects.get(id=sitting.id)
+    assert (row.state, row.stop_reason) == ("finished", "form_complete")
+    assert verify_export(audit_export(actor=SYSTEM, sitting_id=sitting.id)).agrees
 
 
 @pytest.mark.parametrize("damage", ["item", "order", "hash", "form"])

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shuyang.web.middleware.SignedIn",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "shuyang.web.middleware.Messages",
     "shuyang.web.middleware.ErrorsInWords",
 ]
 

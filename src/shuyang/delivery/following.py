@@ -6,7 +6,7 @@ same answer and an auditor can recompute it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from functools import lru_cache
 
 from shuyang.itembank.api import DesignKind, Plan
@@ -65,7 +65,9 @@ def planned_step(
 ) -> Step:
     """What follows in a fixed form or a panel: the next item in its order, or the end.
 
-    Neutralised items are passed over; their answers count for nothing. Time that has run out ends the sitting.
+    Neutralised items are passed over; their answers count for nothing, neither for the score nor for the route through
+    a panel from here on (a module begun is finished). One that counts again after the sitting has passed it is not asked
+    for: a form is given in its order. Time that has run out ends the sitting.
     """
     counting = [pair for pair in answers if pair[0] not in neutralised]
     number = form_number(plan, bank, seed=seed, excluded=excluded)
@@ -89,34 +91,36 @@ def _rest(
     neutralised: Collection[int],
 ) -> tuple[Posterior, list[int]]:
     """The belief now, and the items still to come (of a panel: for stages ahead, those of their first module)."""
+    belief = posterior(bank, counting, prior)
     given = {item for item, _ in answers}
     if plan.kind == DesignKind.FORMS:
         form = forms_of(plan, bank)[number]
-        return posterior(bank, counting, prior), [i for i in form if i not in given and i not in neutralised]
+        return belief, [i for i in form[_reached(form, given) :] if i not in neutralised]
     panel = panels_of(plan, bank)[number]
-    step = _panel_step(bank, panel, answers, prior, neutralised)
-    rest = [i for i in step.items if i not in neutralised]
-    return posterior(bank, counting, prior), rest + _ahead(panel, step)
+    step = next_module(bank, panel, answers, prior, void={*neutralised, *_passed_over(panel, given)})
+    return belief, [*step.items, *_ahead(panel, step, neutralised)]
 
 
-def _ahead(panel: Panel, step: PanelStep) -> list[int]:
+def _reached(items: Sequence[int], given: Collection[int]) -> int:
+    """How far a sitting got in a fixed order: what lies before was given, or passed over for good."""
+    return max((place + 1 for place, item in enumerate(items) if item in given), default=0)
+
+
+def _passed_over(panel: Panel, given: Set[int]) -> set[int]:
+    """Items that were passed over while they were neutralised: counting again, they are not asked for late."""
+    begun = [[m for m in stage if given & set(m.items)] for stage in panel.stages]
+    last = max((number for number, modules in enumerate(begun) if modules), default=0)
+    behind = [i for modules in begun[:last] for m in modules for i in m.items]
+    here = [i for m in begun[last] for i in m.items[: _reached(m.items, given)]]
+    return {i for i in (*behind, *here) if i not in given}
+
+
+def _ahead(panel: Panel, step: PanelStep, neutralised: Collection[int]) -> list[int]:
     """Items of the stages after the module at hand, one module each: as many as are still to come."""
     if step.module is None:
         return []
     here = next(n for n, stage in enumerate(panel.stages) if step.module in stage)
-    return [i for stage in panel.stages[here + 1 :] for i in stage[0].items]
-
-
-def _panel_step(
-    bank: CompiledBank, panel: Panel, answers: Answers, prior: Prior, neutralised: Collection[int]
-) -> PanelStep:
-    """The step of a panel; items neutralised but not answered count as done, so that the module can end."""
-    done = {item for item, _ in answers}
-    step = next_module(bank, panel, answers, prior)
-    if step.module is None or any(i not in neutralised for i in step.items):
-        return step
-    skipped = [(i, 0) for i in step.items if i in neutralised and i not in done]
-    return next_module(bank, panel, [*answers, *skipped], prior)
+    return [i for stage in panel.stages[here + 1 :] for i in stage[0].items if i not in neutralised]
 
 
 def _step(plan: Plan, belief: Posterior, item: int | None, remaining: int, stop: StopReason | None) -> Step:

@@ -6,7 +6,10 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages.storage import default_storage
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from shuyang.kernel.errors import ShuyangError
 from shuyang.people.api import actor_of_session
@@ -55,6 +58,26 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor_of_session(request.session.session_key)  # type: ignore[attr-defined]
         return self.respond(request)
+
+
+class Messages:
+    """Django's messages for the next page, made ready only for a request that reads or writes some."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        made: list[BaseStorage] = []
+        request._messages = SimpleLazyObject(lambda: _kept(made, default_storage(request)))  # type: ignore[attr-defined]
+        response = self.respond(request)
+        for storage in made:
+            storage.update(response)
+        return response
+
+
+def _kept(made: list[BaseStorage], storage: BaseStorage) -> BaseStorage:
+    made.append(storage)
+    return storage
 
 
 class ErrorsInWords:

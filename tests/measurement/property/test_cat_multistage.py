@@ -60,6 +60,24 @@ def test_a_module_begun_is_finished_whatever_routing_says(panel: Panel) -> None:
     assert step.items == low.items[1:]
 
 
+def test_faulty_items_route_nobody_and_are_not_given(panel: Panel) -> None:
+    start, stage = panel.stages[0][0], panel.stages[1]
+    faulty, rest = start.items[:5], start.items[5:]
+    right = [*((i, 1) for i in faulty), *((i, 0) for i in rest)]
+    wrong = [(i, 0) for i in start.items]
+    steps = [next_module(BANK, panel, answers, PRIOR, void=faulty) for answers in (right, wrong)]
+    assert np.array_equal(steps[0].posterior.mean, steps[1].posterior.mean)
+    assert steps[0].module == steps[1].module == stage[0]
+    assert next_module(BANK, panel, right, PRIOR).posterior.mean[0] > steps[0].posterior.mean[0]
+    # of a module, what is not faulty is given; one of nothing but faulty items is passed through or not chosen at all
+    assert next_module(BANK, panel, [], PRIOR, void=faulty).items == rest
+    assert next_module(BANK, panel, [], PRIOR, void=start.items).module in stage
+    low = next_module(BANK, panel, wrong, PRIOR, void=stage[0].items)
+    assert low.module == stage[1]
+    everything = [i for one in panel.stages for module in one for i in module.items]
+    assert next_module(BANK, panel, [], PRIOR, void=everything).module is None
+
+
 def test_routes_restrict_the_choice(panel: Panel) -> None:
     narrow = Panel(panel.stages, (("start", "low"), ("start", "middle")))
     step = next_module(BANK, narrow, answer_all(panel.stages[0][0], 1), PRIOR)

@@ -141,6 +141,18 @@ def test_criterion_is_the_expected_fall_of_the_summed_variance() -> None:
         assert value == pytest.approx(fall, rel=0.06, abs=2e-4)
 
 
+def test_the_compiled_criterion_is_the_variance_of_the_conditional_means() -> None:
+    """Plain twin by arrays, to the last digits."""
+    bank = compile_bank(mixed_items(60))
+    belief = posterior(bank, random_answers(bank, 12, 3), PRIOR)
+    gain, items = variance_gain(belief, np.ones(5, dtype=np.bool_)), np.arange(60)
+    weights = belief.marginals[bank.dim]
+    predicted, first = ((bank.prob * (weights * x)[:, None]).sum(axis=2) for x in (1.0, bank.nodes))
+    of_means = np.divide(first * first, predicted, out=np.zeros_like(first), where=predicted > 0).sum(axis=1)
+    plain = (of_means - np.square(weights @ bank.nodes)) * gain[bank.dim]
+    assert exact_reduction(bank, belief, gain, items) == pytest.approx(plain, rel=1e-9, abs=1e-12)
+
+
 def test_shortlist_holds_the_best_of_all() -> None:
     bank = compile_bank(mixed_items(240))
     free = Blueprint((0.1,) * 5, 1, 60, randomesque=1)

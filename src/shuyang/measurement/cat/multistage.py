@@ -6,7 +6,7 @@ module of the next one is chosen by what is known so far (Luecht & Nungester 199
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +73,15 @@ class PanelStep:
     items: tuple[int, ...]
 
 
-def next_module(bank: CompiledBank, panel: Panel, answers: Sequence[Answer], prior: Prior) -> PanelStep:
+def next_module(
+    bank: CompiledBank, panel: Panel, answers: Sequence[Answer], prior: Prior, *, void: Collection[int] = ()
+) -> PanelStep:
     """What comes after `answers`, in any order: the rest of a module begun, or the best module of the next stage.
 
     Routing looks at whole modules only: of those that may follow, the one that is expected to lower the summed
-    posterior variance most. Raises `BadAnswer` for answers that fit no path through the panel.
+    posterior variance most. `void` are items found faulty: not given any more, and neither their answers nor what
+    they might have told count for the belief or the route; a module begun with one stays begun, and a module of
+    nothing else is passed through. Raises `BadAnswer` for answers that fit no path through the panel.
     """
     given = {item for item, _ in answers}
     path: list[Module] = []
@@ -87,9 +91,9 @@ def next_module(bank: CompiledBank, panel: Panel, answers: Sequence[Answer], pri
         if len(begun) > 1:
             raise BadAnswer("two modules of one stage are answered", modules=[m.name for m in begun])
         done = {item for module in path for item in module.items}
-        belief = posterior(bank, [pair for pair in answers if pair[0] in done], prior)
-        module = begun[0] if begun else best_module(bank, belief, offered)
-        rest = () if module is None else tuple(i for i in module.items if i not in given)
+        belief = posterior(bank, [pair for pair in answers if pair[0] in done and pair[0] not in void], prior)
+        module = begun[0] if begun else best_module(bank, belief, offered, void=void)
+        rest = () if module is None else tuple(i for i in module.items if i not in given and i not in void)
         if module is None or rest:
             known = done | (set(module.items) if module else set())
             if given - known:
@@ -99,17 +103,22 @@ def next_module(bank: CompiledBank, panel: Panel, answers: Sequence[Answer], pri
         offered = panel.following(module.name)
 
 
-def best_module(bank: CompiledBank, belief: Posterior, offered: Sequence[Module]) -> Module | None:
-    """The module after which the summed variance is expected to be smallest; the first of equals, None of none."""
+def best_module(
+    bank: CompiledBank, belief: Posterior, offered: Sequence[Module], *, void: Collection[int] = ()
+) -> Module | None:
+    """The module after which the summed variance is expected to be smallest; the first of equals, None of none.
+
+    Items in `void` tell nothing.
+    """
     if not offered:
         return None
     info = mean_information(bank, belief)
-    left = [_variance_after(bank, belief, info, module) for module in offered]
+    left = [_variance_after(bank, belief, info, [i for i in module.items if i not in void]) for module in offered]
     return offered[int(np.argmin(left))]
 
 
-def _variance_after(bank: CompiledBank, belief: Posterior, info: FloatArray, module: Module) -> float:
-    gained = np.bincount(bank.dim[list(module.items)], weights=info[list(module.items)], minlength=bank.dims)
+def _variance_after(bank: CompiledBank, belief: Posterior, info: FloatArray, items: list[int]) -> float:
+    gained = np.bincount(bank.dim[items], weights=info[items], minlength=bank.dims) if items else np.zeros(bank.dims)
     return float(np.trace(np.linalg.inv(np.linalg.inv(belief.cov) + np.diag(gained))))
 
 
