@@ -22,8 +22,8 @@ from benchmarks.feedback.organisations import (
 )
 from shuyang.feedback.api import OVERALL, Finding
 from shuyang.feedback.findings import comparisons, decided
-from shuyang.feedback.publishing.columns import Before
 from shuyang.feedback.publishing.compute import Published, first_structure, publish
+from shuyang.feedback.publishing.growth import Before
 
 SIZES = (5, 6, 8, 10, 15, 20, 30, 60, 60, 120)
 TARGET = 0.3
@@ -51,7 +51,7 @@ def _coverage(rng: np.random.Generator, repeats: int, spread: float) -> list[tup
         second = _again(rng, first, growth)
         structure = first_structure(parent, first.rows)
         before = publish(parent, first.rows, scale(), structure)
-        now = publish(parent, second.rows, scale(), structure, Before(first.rows, structure, before.between))
+        now = publish(parent, second.rows, scale(), structure, Before.of(first.rows, structure, before.between))
         _hits(hits, now, second.truth, growth)
     return [
         (f"coverage of {what}, SD {spread} between units", f"{np.mean(v):.3f}", "0.93-0.97") for what, v in hits.items()
@@ -100,7 +100,7 @@ def _noise(rng: np.random.Generator, repeats: int) -> list[tuple[str, str, str]]
         second = _again(rng, first, np.zeros((len(parent), FORCES)))
         structure = first_structure(parent, first.rows)
         before = publish(parent, first.rows, scale(), structure)
-        now = publish(parent, second.rows, scale(), structure, Before(first.rows, structure, before.between))
+        now = publish(parent, second.rows, scale(), structure, Before.of(first.rows, structure, before.between))
         wrong.append(any(f.found for f in found_in(now)))
     return [("any finding on pure noise", f"{np.mean(wrong):.3f}", "< 0.05")]
 

@@ -88,6 +88,46 @@ def cells(people: People, *, minimum: int = SMALLEST_GROUP) -> Cells:
     return audited(people, Cells(shown, broken), minimum=minimum)
 
 
+def with_some(people: People, found: Cells, some: Sequence[BoolArray]) -> tuple[People, Cells]:
+    """The people with one more dimension for each choice of some of them [N], and the cells with all shown units broken by it.
+
+    Sums over some of a unit's people, beside those over all, tell of the others, too: that is a breakdown in two groups.
+    """
+    codes = np.hstack([people.codes, *(s.astype(np.int64)[:, None] for s in some)])
+    broken = np.hstack([found.broken, *(found.shown[:, None] for _ in some)])
+    return People(people.parent, people.unit, codes, (*people.groups, *(2 for _ in some))), Cells(found.shown, broken)
+
+
+def cells_of_some(people: People, chosen: BoolArray, whole: Cells, *, minimum: int = SMALLEST_GROUP) -> Cells:
+    """Cells in which the chosen people [N] alone may be shown, beside the cells of all.
+
+    Units as wholes where neither they nor the others follow from any combination; units by groups only where the chosen are
+    everyone, so that nothing new is told.
+    """
+    from shuyang.feedback.disclosure_audit import isolated_units
+
+    wider, _ = with_some(people, whole, [chosen])
+    _, by_group = counts(wider)
+    others, own = by_group[-1].T
+    everyone = whole.shown & (others == 0)
+    shown = whole.shown & (own >= minimum) & ((others == 0) | (others >= minimum))
+    telling = shown & (others > 0)
+    while telling.any():
+        unsafe = isolated_units(wider, Cells(whole.shown, np.column_stack([whole.broken, telling])), minimum=minimum)
+        if not len(unsafe):
+            break
+        for unit in unsafe:
+            _give_up(people.parent, telling, int(unit))
+    return Cells(everyone | telling, whole.broken & everyone[:, None])
+
+
+def _give_up(parent: IntArray, telling: BoolArray, unit: int) -> None:
+    """The lowest unit above the isolated people that tells of some; all, where none lies above."""
+    while unit >= 0 and not telling[unit]:
+        unit = int(parent[unit])
+    telling[unit if unit >= 0 else slice(None)] = False
+
+
 def _shown_units(whole: IntArray, below: Sequence[Sequence[int]], minimum: int) -> BoolArray:
     """From the root down: parts that are large enough and leave a remainder that is nobody or large enough."""
     shown = np.zeros(len(whole), bool)

@@ -47,12 +47,21 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A mean change of people measured twice: how many, and by how many points."""
+
+    people: int
+    points: ScoreView
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureFigures:
     """A group's figures for one measure: a force, a facet, or `OVERALL`.
 
     `mean` sees the group together with its sisters (small groups are drawn towards them); `own` rests on its own people alone.
     `spread` is the SD between persons. `gap` is the mean distance to the targets of the people's own posts (negative: below).
-    `levels` are the shares at levels 1–5. `growth` is the change of the mean since the campaign before. `self_rating` is by
+    `levels` are the shares at levels 1–5. `growth` is the change of the unit's mean since the campaign before, with whoever
+    came and went; `stayed` that of the people who were in the unit both times. `self_rating` is by
     how many levels people place themselves above (positive) or below what was measured. None: not published, or not known.
     """
 
@@ -66,6 +75,7 @@ class MeasureFigures:
     levels: tuple[Share, ...] = ()
     growth: ScoreView | None = None
     self_rating: ScoreView | None = None
+    stayed: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

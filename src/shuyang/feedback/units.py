@@ -19,6 +19,7 @@ from shuyang.feedback.rules import SMALLEST_GROUP
 from shuyang.feedback.unit_contracts import (
     OVERALL,
     Breakdown,
+    Change,
     GroupFigures,
     MeasureFigures,
     PublicationView,
@@ -224,10 +225,19 @@ def figures_of(line: Line, transform: ScaleTransform) -> MeasureFigures:
         at_target=_share(line["at_target"], line["gap_n"]),
         levels=tuple(s for name in LEVELS if (s := _share(line[name], line["n"])) is not None),
         growth=_difference(transform.sd, line["growth"], line["growth_se"], line["growth_dof"], 0.0),
+        stayed=_stayed(line, transform),
         self_rating=_difference(
             1.0, line["self_gap"], line["self_se"], max(float(np.nan_to_num(line["self_n"])), 2) - 1, 0
         ),
     )
+
+
+def _stayed(line: Line, transform: ScaleTransform) -> Change | None:
+    """Publications made before this figure existed do not have it."""
+    told = _difference(
+        transform.sd, line.get("stayed", np.nan), line.get("stayed_se", 0), line.get("stayed_dof", 1), 0.0
+    )
+    return None if told is None else Change(int(line["stayed_n"]), told)
 
 
 def _score(transform: ScaleTransform, mean: float, se: float, dof: float, bank: float) -> ScoreView:

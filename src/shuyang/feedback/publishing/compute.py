@@ -6,12 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shuyang.feedback.disclosure import cells, merged_codes
+from shuyang.feedback.disclosure import cells, merged_codes, with_some
 from shuyang.feedback.disclosure_audit import isolated_units
-from shuyang.feedback.publishing.columns import WHOLE, Before, Work, facet_columns, main_columns, people_of
+from shuyang.feedback.publishing.columns import WHOLE, Work, allowed_gaps, facet_columns, main_columns, people_of
 from shuyang.feedback.publishing.families import unit_family
 from shuyang.feedback.publishing.figures import Beliefs, beliefs, estimated, with_overall
-from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, BoolArray, FloatArray, IntArray, Rows, Scale, Structure
+from shuyang.feedback.publishing.growth import Before, pairs_of
+from shuyang.feedback.publishing.rows import (
+    DIMENSIONS,
+    GROUPS,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Rows,
+    Scale,
+    Structure,
+    aimed,
+    merged_groups,
+    stayed,
+)
 from shuyang.feedback.publishing.table import CellTable, Table
 from shuyang.measurement.group_means import between_variance
 from shuyang.measurement.group_sites import Sites
@@ -39,26 +52,19 @@ def first_structure(parent: IntArray, rows: Rows) -> Structure:
     return Structure(cells(people_of(parent, rows.unit, codes, merged)), tuple(merged))
 
 
-def merged(rows: Rows, structure: Structure) -> IntArray:
-    """The people's groups [N, 3] as the structure puts them together; −1 for a group it does not know."""
-    codes = np.full(rows.codes.shape, -1, np.int64)
-    for d, groups in enumerate(structure.merged):
-        for index, old in enumerate(groups):
-            codes[np.isin(rows.codes[:, d], old), d] = index
-    return codes
-
-
-def held_back(parent: IntArray, changed: Rows, structure: Structure) -> BoolArray:
+def held_back(parent: IntArray, changed: Rows, structure: Structure, earlier: Before | None = None) -> BoolArray:
     """Whom of the changed or added people [N] to leave as they were until more have changed.
 
     What two publications of a campaign differ by are sums over those who changed. They must be as safe as the first
-    publication was: a unit whose changed people could be isolated waits.
+    publication was, beside sums over those of them who have a target, and who were in their unit in the campaign before: a unit
+    whose changed people could be isolated waits.
     """
-    codes = merged(changed, structure)
+    codes = merged_groups(changed, structure)
     waiting = np.asarray((codes < 0).any(axis=1))
+    some = [aimed(changed)] if earlier is None else [aimed(changed), stayed(changed, earlier.rows)]
     while not waiting.all():
         people = people_of(parent, changed.unit[~waiting], codes[~waiting], structure.merged)
-        unsafe = isolated_units(people, structure.cells)
+        unsafe = isolated_units(*with_some(people, structure.cells, [s[~waiting] for s in some]))
         if not len(unsafe):
             break
         waiting = waiting | np.isin(changed.unit, unsafe)
@@ -77,13 +83,27 @@ def publish(
 
     `fixed` are the variances between persons of the campaign's first publication: later ones weigh people by the same.
     """
-    codes = merged(rows, structure)
+    codes = merged_groups(rows, structure)
     sites = with_overall(rows.forces)
     home = unit_family(parent, rows.unit, structure.cells.shown)
     between = between_variance(sites, home.place, len(home)) if fixed is None else fixed[0]
     whole = estimated(home, home.sums(sites, between))
     belief = _beliefs(rows, between, whole.mean[home.place, :-1], codes, structure)
-    work = Work(parent, rows, codes, sites, between, belief, scale, structure, before)
+    people = people_of(parent, rows.unit, codes, structure.merged)
+    pairs = pairs_of(parent, rows, people, structure, sites, between, before) if before is not None else None
+    work = Work(
+        parent,
+        rows,
+        codes,
+        sites,
+        between,
+        belief,
+        scale,
+        structure,
+        before,
+        pairs,
+        allowed_gaps(people, rows, structure),
+    )
     table = Table(scale, structure.merged)
     table.add(home, "", main_columns(work, WHOLE, home, whole))
     for d, name in enumerate(DIMENSIONS):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shuyang.feedback.disclosure import up_the_tree
+from shuyang.feedback.disclosure import Cells, up_the_tree
 from shuyang.feedback.publishing.rows import BoolArray, FloatArray, IntArray
 from shuyang.measurement.group_means import GroupSums, summands
 from shuyang.measurement.group_sites import Sites
@@ -42,6 +42,15 @@ class Family:
         measures = sites.value.shape[1]
         by_measure = [self.total(summands(sites, between, k)) for k in range(measures)]  # [K][C, 6]
         return GroupSums.of(np.array(by_measure).reshape(measures, len(self), 6).transpose(2, 1, 0))
+
+
+def family_of(
+    parent: IntArray, unit: IntArray, codes: IntArray, merged: Sequence[Sequence[object]], d: int, found: Cells
+) -> Family:
+    """The cells of dimension `d`, or (−1) of units as wholes; people with unit or group −1 are in none."""
+    if d < 0:
+        return unit_family(parent, unit, found.shown)
+    return group_family(parent, unit, codes[:, d], len(merged[d]), found.broken[:, d])
 
 
 def nearest(parent: IntArray, chosen: BoolArray) -> IntArray:

@@ -116,23 +116,3 @@ def gaps(rows: Rows, chosen: BoolArray) -> Sites:
     known = np.isfinite(rows.target) & chosen[:, None]
     value = np.where(known, rows.forces.value - np.where(known, rows.target, 0.0), 0.0)
     return Sites(value, np.where(known, rows.forces.variance, np.inf))
-
-
-def overlap(family: Family, now: Sites, before: Sites, w_now: FloatArray, w_before: FloatArray) -> FloatArray:
-    """Sums [4, C, K] over people measured both times (`family.place` −1 for others), for the covariance of two means."""
-    pair = w_now * w_before
-    kinds = (pair, pair * now.value, pair * before.value, pair * now.value * before.value)
-    return np.stack([family.total([k[:, m] for m in range(k.shape[1])]) for k in kinds])
-
-
-def growth(
-    now: GroupMeans, before: GroupMeans, w_now: FloatArray, w_before: FloatArray, pairs: FloatArray
-) -> GroupMeans:
-    """Change of the means [C, K], with the covariance that people measured both times give the two means."""
-    both, first, second, product = pairs
-    shared = (product - before.mean * first - now.mean * second + now.mean * before.mean * both) / (w_now * w_before)
-    separate = now.variance + before.variance
-    variance = np.maximum(separate - 2.0 * shared, 0.1 * separate)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        dof = separate**2 / (now.variance**2 / now.dof + before.variance**2 / before.dof)
-    return GroupMeans(now.mean - before.mean, variance, dof, np.minimum(now.n, before.n))

@@ -126,3 +126,23 @@ class Structure:
 
     cells: Cells
     merged: tuple[tuple[tuple[int, ...], ...], ...]
+
+
+def merged_groups(rows: Rows, structure: Structure) -> IntArray:
+    """The people's groups [N, 3] as the structure puts them together; −1 for a group it does not know."""
+    codes = np.full(rows.codes.shape, -1, np.int64)
+    for d, groups in enumerate(structure.merged):
+        for index, old in enumerate(groups):
+            codes[np.isin(rows.codes[:, d], old), d] = index
+    return codes
+
+
+def aimed(rows: Rows) -> BoolArray:
+    """Whose posts ask for something in every force [N]."""
+    return np.asarray(np.isfinite(rows.target).all(axis=1))
+
+
+def stayed(rows: Rows, earlier: Rows) -> BoolArray:
+    """Who is in the earlier rows, too, and in the same unit [N]."""
+    place = np.minimum(np.searchsorted(earlier.person, rows.person), len(earlier) - 1)
+    return np.asarray((earlier.person[place] == rows.person) & (earlier.unit[place] == rows.unit))

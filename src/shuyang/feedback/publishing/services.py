@@ -13,8 +13,8 @@ from shuyang.delivery.api import CampaignState, CampaignView, campaign, campaign
 from shuyang.feedback.disclosure import up_the_tree
 from shuyang.feedback.extract.services import update_extract
 from shuyang.feedback.models import Publication
-from shuyang.feedback.publishing.columns import Before
-from shuyang.feedback.publishing.compute import Published, first_structure, held_back, merged, publish
+from shuyang.feedback.publishing.compute import Published, first_structure, held_back, publish
+from shuyang.feedback.publishing.growth import Before
 from shuyang.feedback.publishing.loading import Loaded, load, scale, seen, units_of
 from shuyang.feedback.publishing.rows import FloatArray, IntArray, Rows, Structure, UnitTree
 from shuyang.feedback.publishing.storing import consider, considered, members, structure_of, write_publication
@@ -63,12 +63,12 @@ def publish_campaign(*, actor: Actor, campaign_id: UUID) -> UUID:
     loaded = load(found, tree)
     if loaded is None or loaded.usable.sum() < SMALLEST_GROUP:
         raise TooFewResults("fewer than five results")
-    kept, structure = _kept(found, tree, loaded, present)
+    before = _before(found, present)
+    earlier = _rows_before(before, tree) if before else None
+    kept, structure = _kept(found, tree, loaded, present, earlier)
     if present is not None and not kept.changed and present.final == final:
         consider(present.id, evidence)
         return present.id
-    before = _before(found, present)
-    earlier = _rows_before(before, tree) if before else None
     scale_ = scale(release(hash=found.release_hash), _facets_of(loaded))
     made = publish(tree.parent, kept.rows, scale_, structure, earlier, _fixed(present))
     return _store(actor, found, units, tree, loaded, kept, made, present, before, final, evidence)
@@ -96,7 +96,9 @@ def _facets_of(loaded: Loaded) -> tuple[str, ...]:
     return tuple(f.id for f in current().facets)[: loaded.rows.facets.value.shape[1]]
 
 
-def _kept(found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publication | None) -> tuple[_Kept, Structure]:
+def _kept(
+    found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publication | None, earlier: Before | None
+) -> tuple[_Kept, Structure]:
     rows = loaded.rows.only(loaded.usable)
     if present is None:
         return _Kept(rows, 0, True), first_structure(tree.parent, rows)
@@ -107,12 +109,12 @@ def _kept(found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publicat
     differs = ~(known & (estimates[place] == rows.estimate))
     waits = np.zeros(len(rows), bool)
     if differs.any():
-        waits[differs] = held_back(tree.parent, rows.only(differs), structure)
+        waits[differs] = held_back(tree.parent, rows.only(differs), structure, earlier)
     same = rows.only(~waits)
     again = np.concatenate([estimates[place[waits & known]], estimates[~np.isin(persons, rows.person)]])
     if len(again):
-        earlier = load(found, tree, again)
-        same = same if earlier is None else _joined(same, earlier.rows.only(earlier.usable))
+        older = load(found, tree, again)
+        same = same if older is None else _joined(same, older.rows.only(older.usable))
     return _Kept(same, int(waits.sum()), bool((differs & ~waits).any())), structure
 
 
@@ -164,8 +166,7 @@ def _rows_before(before: Publication, tree: UnitTree) -> Before | None:
         return None
     rows = loaded.rows.only(loaded.usable)
     structure = structure_of(before, tree)
-    known = np.asarray((merged(rows, structure) >= 0).all(axis=1))
-    return Before(rows.only(known), structure, np.array(before.body["between"]))
+    return Before.of(rows, structure, np.array(before.body["between"]))
 
 
 def _store(

@@ -15,7 +15,8 @@ CellTable = dict[str, np.ndarray[Any, Any]]
 NUMBERS = (
     "n", "own", "own_se", "dof", "mean", "se", "bank", "spread", "w", "wy", "w2", "w2y", "w2y2",
     "gap", "gap_se", "gap_n", "at_target", "level1", "level2", "level3", "level4", "level5",
-    "growth", "growth_se", "growth_dof", "growth_n", "self_gap", "self_se", "self_n",
+    "growth", "growth_se", "growth_dof", "growth_n", "stayed", "stayed_se", "stayed_dof", "stayed_n",
+    "self_gap", "self_se", "self_n",
 )  # fmt: skip
 """Columns in logits (shares and levels apart); NaN: not published."""
 TEXTS = ("dimension", "groups", "measure")
