@@ -31,8 +31,8 @@ def main() -> int:
     if what in ("all", "coverage"):
         from benchmarks.feedback.coverage import run
 
-        for name, found, wanted in run(int(rest[0]) if rest and what == "coverage" else 300):
-            print(f"{name:62} {found:>8}   {wanted}", flush=True)
+        for name, found, error, wanted in run(int(rest[0]) if rest and what == "coverage" else 300):
+            print(f"{name:62} {found:>8} {error:>8}   {wanted}", flush=True)
     if what in ("all", "cost"):
         from benchmarks.feedback import cost
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shuyang.feedback.publishing.rows import Rows, Scale
-from shuyang.measurement.group_sites import Sites
+from shuyang.measurement.group_sites import Sites, item_sites
 
 FORCES, FACETS = 5, 12
 MIX = np.linalg.cholesky(0.6 + 0.4 * np.eye(FORCES))
@@ -29,11 +29,12 @@ def scale() -> Scale:
 
 @dataclass(frozen=True)
 class Organisation:
-    """A tree, its people, and the true mean [U, F] of each unit's own people."""
+    """A tree, its people, the true mean [U, F] of each unit's own people, and each person's true place [N, F]."""
 
     parent: np.ndarray
     rows: Rows
     truth: np.ndarray
+    theta: np.ndarray
 
 
 def tree(units: int, below: int) -> np.ndarray:
@@ -49,12 +50,13 @@ def organisation(
     spread: float,
     shift: np.ndarray | None = None,
     codes: np.ndarray | None = None,
+    shift_of: np.ndarray | float = 0.0,
 ) -> Organisation:
-    """People at `unit` [N]; units differ with SD `spread`; `shift` [U, F] is added to their means."""
+    """People at `unit` [N]; units differ with SD `spread`; `shift` [U, F] is added to means, `shift_of` [N, F] to persons."""
     n, units = len(unit), len(parent)
     truth = spread * rng.standard_normal((units, FORCES)) @ MIX.T + (0.0 if shift is None else shift)
-    theta = truth[unit] + WITHIN * rng.standard_normal((n, FORCES)) @ MIX.T
-    return Organisation(parent, rows_at(rng, theta, unit, posts(rng, n) if codes is None else codes), truth)
+    theta = truth[unit] + WITHIN * rng.standard_normal((n, FORCES)) @ MIX.T + shift_of
+    return Organisation(parent, rows_at(rng, theta, unit, posts(rng, n) if codes is None else codes), truth, theta)
 
 
 def posts(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -76,3 +78,27 @@ def rows_at(rng: np.random.Generator, theta: np.ndarray, unit: np.ndarray, codes
         facets=Sites(facet, np.full(facet.shape, FACET_ERROR**2)),
         target=np.full(theta.shape, 0.3), self_gap=np.full(theta.shape, np.nan),
     )  # fmt: skip
+
+
+def with_facet_items(rng: np.random.Generator, made: Organisation, truth: np.ndarray) -> Rows:
+    """The rows of an organisation with facets seen through answers, their units' means at `truth` [U, T].
+
+    Each person meets four or five items of a facet, near where his force was seen, as an adaptive sitting gives them; the site is
+    what the product makes of their likelihood.
+    """
+    rows, unit = made.rows, made.rows.unit
+    theta = made.theta[:, FORCE_OF] - made.truth[unit][:, FORCE_OF] + truth[unit]
+    seen = made.theta[:, FORCE_OF] + 0.5 * rng.standard_normal(theta.shape)
+    nodes = np.linspace(-6.0, 6.0, 81)
+    table = np.zeros((*theta.shape, len(nodes)))
+    for item in range(5):
+        slope = 1.3 * np.exp(0.25 * rng.standard_normal(theta.shape))
+        place = seen + 0.6 * rng.standard_normal(theta.shape)
+        right = rng.random(theta.shape) < 1.0 / (1.0 + np.exp(-slope * (theta - place)))
+        sign = np.where(right, 1.0, -1.0) * (1.0 if item < 4 else rng.random(theta.shape) < 0.5)
+        table -= np.log1p(np.exp(-(sign * slope)[..., None] * (nodes - place[..., None]))) * (sign != 0)[..., None]
+    sites = [item_sites(table[:, t], nodes) for t in range(FACETS)]
+    value, error = (np.hstack([getattr(s, name) for s in sites]) for name in ("value", "variance"))
+    return Rows(
+        rows.estimate, rows.person, unit, rows.codes, rows.forces, Sites(value, error), rows.target, rows.self_gap
+    )

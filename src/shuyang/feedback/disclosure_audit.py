@@ -22,11 +22,14 @@ from shuyang.feedback.rules import SMALLEST_GROUP
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+SmallArray = npt.NDArray[np.float32]
 
 ISOLATED = 0.999
 """An eigenvalue from here on counts as 1: almost isolated is refused too."""
 CHUNK = 1200
 """Atoms whose mutual rows of H are computed exactly at a time; larger trees are cut into subtrees of at most this size."""
+BLOCK = 100_000
+"""Atoms whose features are worked on at a time."""
 _NEIGHBOURS = 24
 _SINGULAR = 1e-7
 
@@ -49,8 +52,8 @@ class _Tree:
     order: IntArray
 
 
-Piece = tuple[int, int, FloatArray]
-"""First atom, end, values [atoms, r]."""
+Piece = tuple[int, int, SmallArray]
+"""First atom, end, values [atoms, r]; single precision is enough to tell 0.999 from less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +95,7 @@ def isolated_units(people: People, found: Cells, *, minimum: int = SMALLEST_GROU
     small = np.flatnonzero(atoms.size < minimum)
     leverage = np.zeros(len(atoms.size))
     for start, end, z in pieces.values():
-        leverage[start:end] += (z**2).sum(axis=1) * atoms.size[start:end]
+        leverage[start:end] += np.einsum("ar,ar->a", z, z, dtype=np.float64) * atoms.size[start:end]
     bad: set[int] = set()
     for chunk in _chunks(people, tree, atoms, small):
         near = [pieces[u] for u in chunk.inside if u in pieces]
@@ -144,14 +147,27 @@ def _pieces(people: People, found: Cells, atoms: _Atoms, tree: _Tree) -> dict[in
     return pieces
 
 
-def _new_directions(rows: FloatArray, columns: list[int], weight: FloatArray) -> FloatArray:
-    """An orthonormal basis of what the columns add; it is taken out of all columns of `rows`, in place."""
-    g = rows[:, columns]
-    values, vectors = np.linalg.eigh((g * weight[:, None]).T @ g)
+def _new_directions(rows: FloatArray, columns: list[int], weight: FloatArray) -> SmallArray:
+    """An orthonormal basis of what the columns add; it is taken out of all columns of `rows`, in place.
+
+    Block by block: the uppermost unit of a large organisation has all atoms in it.
+    """
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(rows), BLOCK)]
+    gram = sum(_inner(rows[b][:, columns], rows[b][:, columns], weight[b]) for b in blocks)
+    values, vectors = np.linalg.eigh(gram)
     kept = values > _SINGULAR
-    z = (g @ vectors[:, kept]) / np.sqrt(values[kept])
-    rows -= z @ ((z * weight[:, None]).T @ rows)
+    turn = vectors[:, kept] / np.sqrt(values[kept])
+    shared = sum(_inner(rows[b][:, columns] @ turn, rows[b], weight[b]) for b in blocks)
+    z = np.empty((len(rows), turn.shape[1]), np.float32)
+    for b in blocks:
+        part = rows[b][:, columns] @ turn
+        rows[b] -= part @ shared
+        z[b] = part
     return z
+
+
+def _inner(one: FloatArray, other: FloatArray, weight: FloatArray) -> FloatArray:
+    return np.asarray((one * weight[:, None]).T @ other)
 
 
 def _chunks(people: People, tree: _Tree, atoms: _Atoms, small: IntArray) -> list[_Chunk]:

@@ -79,7 +79,7 @@ def between_variance(sites: Sites, group: IntArray, groups: int) -> FloatArray:
 
 
 def _between_one(value: FloatArray, variance: FloatArray, group: IntArray, groups: int) -> float:
-    known = np.isfinite(variance)
+    known = np.isfinite(variance) & (group >= 0)
     y, v, where = value[known], variance[known], group[known]
     low, high = _SMALLEST_VARIANCE, _LARGEST_VARIANCE
     for _ in range(_STEPS):
@@ -109,7 +109,7 @@ def sums(sites: Sites, between: FloatArray, group: IntArray, groups: int) -> Gro
 
 def summands(sites: Sites, between: FloatArray, measure: int) -> tuple[FloatArray, ...]:
     """What the six sums of `GroupSums` add up, for one measure: [N] each."""
-    value, variance = sites.value[:, measure], sites.variance[:, measure]
+    value, variance = np.asarray(sites.value[:, measure], float), np.asarray(sites.variance[:, measure], float)
     w = weights(Sites(value, variance), between[measure])
     wy = w * value
     return (w > 0).astype(float), w, wy, w * w, w * wy, wy * wy

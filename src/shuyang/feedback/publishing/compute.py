@@ -131,10 +131,11 @@ def _add_facets(work: Work, table: Table, fixed: FloatArray | None) -> FloatArra
     family = unit_family(work.parent, np.where(complete, work.rows.unit, -1), allowed.shown)
     if not len(family):
         return np.full(facets, np.nan)
-    sites = Sites(work.rows.facets.value, np.where(usual, work.rows.facets.variance, np.inf))
-    chosen = Sites(sites.value[complete], sites.variance[complete])
+    sites = work.rows.facets
+    if not usual.all():
+        sites = Sites(sites.value, np.where(usual, sites.variance, np.float32(np.inf)))
     known = fixed is not None and bool(np.isfinite(fixed).all())
-    between = fixed if known and fixed is not None else between_variance(chosen, family.place[complete], len(family))
+    between = fixed if known and fixed is not None else between_variance(sites, family.place, len(family))
     found = estimated(family, family.sums(sites, between))
     table.add(family, "", facet_columns(work, family, found, between), facets=True)
     return between

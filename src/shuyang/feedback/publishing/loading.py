@@ -16,6 +16,7 @@ from shuyang.delivery.api import CampaignView
 from shuyang.evidence.api import exposures, sealed_for_units, self_ratings_in
 from shuyang.feedback import rules
 from shuyang.feedback.diagnosis import required_levels
+from shuyang.feedback.disclosure import up_the_tree
 from shuyang.feedback.extract.layout import Layout, person_key, result_key
 from shuyang.feedback.extract.services import extract_folder
 from shuyang.feedback.extract.store import read_manifest
@@ -37,13 +38,17 @@ REGION_KINDS = frozenset((
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """Rows of everyone with a result on the campaign's scale, whether the sums may hold them (`usable` [N]), and the marks."""
+    """Rows of everyone whose result the sums may hold, and the marks.
+
+    `finished` [U]: people of each unit, with all below it, who have a result on the campaign's scale, usable or not.
+    `incomplete`: how many results the sums can't hold, or are on another scale.
+    """
 
     rows: Rows
-    usable: np.ndarray[Any, Any]
+    finished: IntArray
+    incomplete: int
     synthetic: bool
     provisional: bool
-    other_scale: int
 
 
 def units_of(campaign: CampaignView) -> list[dict[str, Any]]:
@@ -89,10 +94,10 @@ def load(campaign: CampaignView, tree: UnitTree, kept: IntArray | None = None, *
     found = read_rows(
         folder, manifest, str(campaign.id), chosen, tree, lambda h: scale_of(release(hash=h)) == scale, facets=facets
     )
-    return _loaded(found, campaign, manifest.layout) if len(found) else None
+    return _loaded(found, campaign, tree, manifest.layout) if len(found) else None
 
 
-def _loaded(found: Read, campaign: CampaignView, layout: Layout) -> Loaded:
+def _loaded(found: Read, campaign: CampaignView, tree: UnitTree, layout: Layout) -> Loaded:
     c = found.columns
     forces, facets = Sites(c["value"], c["error"]), Sites(c["facet"], c["facet_error"])
     rows = Rows(
@@ -109,7 +114,10 @@ def _loaded(found: Read, campaign: CampaignView, layout: Layout) -> Loaded:
     open_ = ~np.isin(rows.estimate, sorted(sealed)) if sealed else np.ones(len(rows), bool)
     usable = open_ & forces.measured.all(axis=1)
     synthetic = bool(campaign.synthetic or c["synthetic"].any())
-    return Loaded(rows, usable, synthetic, bool(c["provisional"].any()), found.other_scale)
+    own = np.bincount(rows.unit, minlength=len(tree.paths)).astype(float)[:, None]
+    finished = up_the_tree(tree.parent, own)[:, 0].astype(np.int64)
+    left_out = int((~usable).sum()) + found.other_scale
+    return Loaded(rows.only(usable), finished, left_out, synthetic, bool(c["provisional"].any()))
 
 
 def _targets(codes: IntArray, found: Release, framework: Framework) -> FloatArray:

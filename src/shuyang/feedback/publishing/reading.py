@@ -11,7 +11,7 @@ import numpy as np
 
 from shuyang.feedback.extract.layout import Columns, Layout
 from shuyang.feedback.extract.store import Manifest, select
-from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, FloatArray, IntArray, UnitTree
+from shuyang.feedback.publishing.rows import DIMENSIONS, GROUPS, IntArray, UnitTree
 
 CHUNK = 100_000
 """Results read at a time."""
@@ -21,6 +21,8 @@ _NEWEST = """
     AND row_number() OVER (PARTITION BY person ORDER BY "at" DESC, revision DESC, estimate) = 1
 """
 _FACTS = ("estimate", "person", "path", *(str(d) for d in DIMENSIONS), "release", "synthetic", "provisional")
+_TYPE = {"value": np.float64, "error": np.float64, "level": np.float64, "facet": np.float32, "facet_error": np.float32}
+"""Facets are rough and many: single precision halves what a million people weigh."""
 OnScale = Callable[[str], bool]
 
 
@@ -99,13 +101,13 @@ def _numbers(found: Columns, tree: UnitTree, kinds: Mapping[str, Sequence[str]])
         "codes": np.stack(codes, axis=1),
         "synthetic": np.asarray(found["synthetic"], bool),
         "provisional": np.asarray(found["provisional"], bool),
-        **{kind: _matrix(found, names) for kind, names in kinds.items()},
+        **{kind: _matrix(found, names, _TYPE[kind]) for kind, names in kinds.items()},
     }
 
 
-def _matrix(found: Columns, names: Iterable[str]) -> FloatArray:
-    columns = [np.asarray(found[name], float) for name in names]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(found["person"]), 0))
+def _matrix(found: Columns, names: Iterable[str], kind: type) -> np.ndarray[Any, Any]:
+    columns = [np.asarray(found[name], kind) for name in names]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(found["person"]), 0), kind)
 
 
 def _codes(values: np.ndarray[Any, Any], groups: Sequence[str]) -> IntArray:

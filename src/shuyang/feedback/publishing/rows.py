@@ -93,7 +93,9 @@ class Rows:
         return len(self.person)
 
     def only(self, chosen: BoolArray | IntArray) -> Rows:
-        """Some of the rows, in the order given."""
+        """Some of the rows, in the order given; the same rows where all are chosen."""
+        if chosen.dtype == bool and chosen.all():
+            return self
         return Rows(
             self.estimate[chosen],
             self.person[chosen],

@@ -10,13 +10,12 @@ import numpy as np
 from django.db import transaction
 
 from shuyang.delivery.api import CampaignState, CampaignView, campaign, campaigns
-from shuyang.feedback.disclosure import up_the_tree
 from shuyang.feedback.extract.services import update_extract
 from shuyang.feedback.models import Publication
 from shuyang.feedback.publishing.compute import Published, first_structure, held_back, publish
 from shuyang.feedback.publishing.growth import Before
 from shuyang.feedback.publishing.loading import Loaded, load, scale, seen, units_of
-from shuyang.feedback.publishing.rows import FloatArray, IntArray, Rows, Structure, UnitTree
+from shuyang.feedback.publishing.rows import FloatArray, Rows, Structure, UnitTree
 from shuyang.feedback.publishing.storing import consider, considered, members, structure_of, write_publication
 from shuyang.feedback.rules import SMALLEST_GROUP
 from shuyang.feedback.scales import scale_of
@@ -61,7 +60,7 @@ def publish_campaign(*, actor: Actor, campaign_id: UUID) -> UUID:
     units = units_of(found)
     tree = UnitTree.build(units)
     loaded = load(found, tree)
-    if loaded is None or loaded.usable.sum() < SMALLEST_GROUP:
+    if loaded is None or len(loaded.rows) < SMALLEST_GROUP:
         raise TooFewResults("fewer than five results")
     before = _before(found, present)
     earlier = _rows_before(before, tree) if before else None
@@ -99,7 +98,7 @@ def _facets_of(loaded: Loaded) -> tuple[str, ...]:
 def _kept(
     found: CampaignView, tree: UnitTree, loaded: Loaded, present: Publication | None, earlier: Before | None
 ) -> tuple[_Kept, Structure]:
-    rows = loaded.rows.only(loaded.usable)
+    rows = loaded.rows
     if present is None:
         return _Kept(rows, 0, True), first_structure(tree.parent, rows)
     structure = structure_of(present, tree)
@@ -114,7 +113,7 @@ def _kept(
     again = np.concatenate([estimates[place[waits & known]], estimates[~np.isin(persons, rows.person)]])
     if len(again):
         older = load(found, tree, again)
-        same = same if older is None else _joined(same, older.rows.only(older.usable))
+        same = same if older is None else _joined(same, older.rows)
     return _Kept(same, int(waits.sum()), bool((differs & ~waits).any())), structure
 
 
@@ -162,11 +161,10 @@ def _rows_before(before: Publication, tree: UnitTree) -> Before | None:
     earlier = campaign(actor=SYSTEM, campaign_id=before.campaign_id)
     _, estimates = members(before)
     loaded = load(earlier, tree, estimates, facets=False)
-    if loaded is None:
+    if loaded is None or not len(loaded.rows):
         return None
-    rows = loaded.rows.only(loaded.usable)
     structure = structure_of(before, tree)
-    return Before.of(rows, structure, np.array(before.body["between"]))
+    return Before.of(loaded.rows, structure, np.array(before.body["between"]))
 
 
 def _store(
@@ -183,8 +181,7 @@ def _store(
     evidence: str,
 ) -> UUID:
     publication_id = new_id()
-    finished = _finished(tree, loaded.rows)
-    digest = write_publication(publication_id, made.table, units, tree, made.structure, kept.rows, finished)
+    digest = write_publication(publication_id, made.table, units, tree, made.structure, kept.rows, loaded.finished)
     consider(publication_id, evidence)
     bank = scale(release(hash=found.release_hash), ()).bank_error
     with transaction.atomic():
@@ -193,7 +190,7 @@ def _store(
             id=publication_id, campaign_id=found.id, campaign_name=found.name, unit_path=found.unit_path,
             number=present.number + 1 if present else 1, release_hash=found.release_hash,
             scale=scale_of(release(hash=found.release_hash)), people=len(kept.rows),
-            incomplete=int((~loaded.usable).sum()) + loaded.other_scale, held_back=kept.held,
+            incomplete=loaded.incomplete, held_back=kept.held,
             before_id=before.id if before else None, final=final, synthetic=loaded.synthetic,
             provisional=loaded.provisional, hash=digest, made_by=actor.account_id,
             body=_body(made, float(bank[: len(made.between) - 1].mean())),
@@ -212,11 +209,6 @@ def _body(made: Published, bank_error: float) -> dict[str, Any]:
         "between_facets": [None if np.isnan(v) else float(v) for v in made.between_facets],
         "bank_error": bank_error,
     }
-
-
-def _finished(tree: UnitTree, rows: Rows) -> IntArray:
-    own = np.bincount(rows.unit, minlength=len(tree.paths)).astype(float)[:, None]
-    return up_the_tree(tree.parent, own)[:, 0].astype(np.int64)
 
 
 def publish_closed() -> int:
