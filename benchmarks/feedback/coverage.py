@@ -135,12 +135,12 @@ def coverage_of_units(rng: np.random.Generator, repeats: int, spread: float) -> 
         now = publish(parent, made.rows, scale(), first_structure(parent, made.rows))
         t, chosen, place, force = _main(now)
         wanted, tail = made.truth[place, force], f", SD {spread} between units"
-        hits.add("means" + tail, _inside(t["mean"], t["se"], t["dof"], chosen, wanted))
+        hits.add("means" + tail, _inside(t["mean"], t["se"], t["mean_dof"], chosen, wanted))
         hits.add(
-            "means, small units" + tail, _inside(t["mean"], t["se"], t["dof"], chosen, wanted)[t["n"][chosen] < 30]
+            "means, small units" + tail, _inside(t["mean"], t["se"], t["mean_dof"], chosen, wanted)[t["n"][chosen] < 30]
         )
         hits.add("own means" + tail, _inside(t["own"], t["own_se"], t["dof"], chosen, wanted))
-        hits.add("gaps to the target" + tail, _inside(t["gap"], t["gap_se"], t["dof"], chosen, wanted - TARGET))
+        hits.add("gaps to the target" + tail, _inside(t["gap"], t["gap_se"], t["gap_dof"], chosen, wanted - TARGET))
         hits.add(
             "shares at target" + tail,
             _wilson(t["at_target"][chosen], t["gap_n"][chosen], ndtr((wanted - TARGET) / WITHIN)),
@@ -206,7 +206,7 @@ def coverage_of_facets(rng: np.random.Generator, repeats: int) -> Hits:
         chosen = (t["dimension"] == "") & (t["unit"] > 0) & np.isin(t["measure"], scale().facets)
         place = t["unit"][chosen].astype(int)
         facet = np.array([scale().facets.index(m) for m in t["measure"][chosen]], int)
-        inside = _inside(t["mean"], t["se"], t["dof"], chosen, own[place, facet])
+        inside = _inside(t["mean"], t["se"], t["mean_dof"], chosen, own[place, facet])
         for people in sorted(set(SIZES)):
             hits.add(f"facets, units of {people}", inside[size[place] == people])
     return hits

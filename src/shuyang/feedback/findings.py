@@ -15,7 +15,7 @@ from shuyang.feedback.contracts import ScoreView
 from shuyang.feedback.publishing.rows import DIMENSIONS
 from shuyang.feedback.rules import SMALLEST_GROUP
 from shuyang.feedback.unit_contracts import OVERALL, Breakdown, Finding, FindingKind, Findings
-from shuyang.feedback.units import Book, chosen_publication, publication_view, publications, readable_unit
+from shuyang.feedback.units import Book, chosen_publication, dof_of, publication_view, publications, readable_unit
 from shuyang.measurement.group_findings import (
     LEVEL,
     Decision,
@@ -122,7 +122,7 @@ def _single(book: Book, kind: FindingKind, path: str, column: str) -> _Compared 
     error = np.array([[line[f"{column}_se"] for line in lines]], float)
     if kind is FindingKind.GAP:
         error = np.hypot(error, np.array([[line["bank"] for line in lines]], float))
-    dof = np.array([[line["growth_dof" if kind is FindingKind.GROWTH else "dof"] for line in lines]], float)
+    dof = np.array([[dof_of(line, column) for line in lines]], float)
     n = np.array([[line[f"{column}_n"] for line in lines]], float)
     return _compared(book, kind, (path, "", ""), value, error**2, dof, n, n)
 

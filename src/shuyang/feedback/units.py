@@ -218,10 +218,10 @@ def figures_of(line: Line, transform: ScaleTransform) -> MeasureFigures:
     return MeasureFigures(
         measure=str(line["measure"]),
         people=int(line["n"]),
-        mean=_score(transform, line["mean"], line["se"], line["dof"], bank),
+        mean=_score(transform, line["mean"], line["se"], dof_of(line, "mean"), bank),
         own=_score(transform, line["own"], line["own_se"], line["dof"], bank),
         spread=None if np.isnan(line["spread"]) else transform.se(float(line["spread"])),
-        gap=_difference(transform.sd, line["gap"], line["gap_se"], line["dof"], bank),
+        gap=_difference(transform.sd, line["gap"], line["gap_se"], dof_of(line, "gap"), bank),
         at_target=_share(line["at_target"], line["gap_n"]),
         levels=tuple(s for name in LEVELS if (s := _share(line[name], line["n"])) is not None),
         growth=_difference(transform.sd, line["growth"], line["growth_se"], line["growth_dof"], 0.0),
@@ -230,6 +230,11 @@ def figures_of(line: Line, transform: ScaleTransform) -> MeasureFigures:
             1.0, line["self_gap"], line["self_se"], max(float(np.nan_to_num(line["self_n"])), 2) - 1, 0
         ),
     )
+
+
+def dof_of(line: Line, name: str) -> float:
+    """Degrees of freedom of a figure; publications made before it had its own used those of the mean."""
+    return float(line.get(f"{name}_dof", line["dof"]))
 
 
 def _stayed(line: Line, transform: ScaleTransform) -> Change | None:

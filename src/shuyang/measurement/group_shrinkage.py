@@ -21,11 +21,15 @@ SPREADS = np.concatenate([np.linspace(0.0, 0.5, 26), np.linspace(0.55, 2.0, 30)]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shrunk:
-    """Posterior mean and variance of each group [G]; `spread`: posterior mean of the SD between sister groups."""
+    """Posterior mean and variance of each group [G]; `spread`: posterior mean of the SD between sister groups.
+
+    `own` [G]: which share of the variance comes from the group's own (1: all of it), the rest from not knowing the sisters.
+    """
 
     mean: FloatArray
     variance: FloatArray
     spread: float
+    own: FloatArray
 
 
 def shrink(mean: FloatArray, variance: FloatArray, family: IntArray) -> Shrunk:
@@ -37,13 +41,15 @@ def shrink(mean: FloatArray, variance: FloatArray, family: IntArray) -> Shrunk:
     count = int(family.max()) + 1 if len(family) else 0
     alone = np.bincount(family, minlength=count)[family] < 2 if count else np.zeros(0, bool)
     if not len(mean) or alone.all():
-        return Shrunk(mean.copy(), variance.copy(), 0.0)
+        return Shrunk(mean.copy(), variance.copy(), 0.0, np.ones(len(mean)))
     moments = [_given(mean, variance, family, count, spread) for spread in SPREADS]
     chance = _weights(np.array([m[2] for m in moments]))
     centre = sum(p * m[0] for p, m in zip(chance, moments, strict=True))
     second = sum(p * (m[1] + m[0] ** 2) for p, m in zip(chance, moments, strict=True))
     found = np.asarray(second - centre**2)
-    return Shrunk(np.where(alone, mean, centre), np.where(alone, variance, found), float(chance @ SPREADS))
+    kept = sum(p * variance * spread**2 / (variance + spread**2) for p, spread in zip(chance, SPREADS, strict=True))
+    own = np.where(alone, 1.0, np.minimum(kept / found, 1.0))
+    return Shrunk(np.where(alone, mean, centre), np.where(alone, variance, found), float(chance @ SPREADS), own)
 
 
 def _weights(logs: FloatArray) -> FloatArray:

@@ -88,7 +88,7 @@ def facet_columns(work: Work, family: Family, found: Estimated, between: FloatAr
 
 def _estimates(found: Estimated) -> Columns:
     columns = {"n": found.n, "own": found.own, "own_se": found.own_se, "dof": found.dof}
-    columns |= {"mean": found.mean, "se": found.se}
+    columns |= {"mean": found.mean, "se": found.se, "mean_dof": found.mean_dof}
     if found.sums is not None:
         sums = found.sums
         columns |= {"w": sums.w, "wy": sums.wy, "w2": sums.w2, "w2y": sums.w2y, "w2y2": sums.w2y2}
@@ -107,7 +107,7 @@ def _levels(work: Work, family: Family, found: Estimated) -> Columns:
 def _gap(work: Work, d: int, family: Family) -> Columns:
     """Gap to the target and share at target, over those whose post asks for something in every force."""
     chosen = aimed(work.rows)
-    out = {name: _nothing(work, family) for name in ("gap", "gap_se", "gap_n", "at_target")}
+    out = {name: _nothing(work, family) for name in ("gap", "gap_se", "gap_dof", "gap_n", "at_target")}
     if not chosen.any():
         return out
     part = work.family(d, work.gaps, chosen)
@@ -115,7 +115,8 @@ def _gap(work: Work, d: int, family: Family) -> Columns:
     reached = [target_column(work.belief, work.rows, k) for k in range(len(work.scale.forces))]
     share = part.total([*reached]) / np.maximum(found.n[:, :-1], 1)
     at_target = np.hstack([share, np.full((len(part), 1), np.nan)])
-    for name, values in (("gap", found.mean), ("gap_se", found.se), ("gap_n", found.n), ("at_target", at_target)):
+    named = (("gap", found.mean), ("gap_se", found.se), ("gap_dof", found.mean_dof), ("gap_n", found.n))
+    for name, values in (*named, ("at_target", at_target)):
         out[name] = _placed(out[name], family, part, values)
     return out
 

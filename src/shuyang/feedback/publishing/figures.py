@@ -13,10 +13,16 @@ from shuyang.measurement.group_means import GroupMeans, GroupSums, means, weight
 from shuyang.measurement.group_shrinkage import shrink
 from shuyang.measurement.group_sites import Sites
 
+_MANY = 1e6
+"""Degrees of freedom from which on Student's t is normal."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimated:
-    """Means of cells [C, K]: `own` from their people alone, `mean` with their sisters; `se` are standard errors."""
+    """Means of cells [C, K]: `own` from their people alone, `mean` with their sisters; `se` are standard errors.
+
+    `dof`, `mean_dof`: degrees of freedom of either's variance.
+    """
 
     n: FloatArray
     own: FloatArray
@@ -24,6 +30,7 @@ class Estimated:
     dof: FloatArray
     mean: FloatArray
     se: FloatArray
+    mean_dof: FloatArray
     sums: GroupSums | None = None
 
 
@@ -42,14 +49,16 @@ def estimated(family: Family, sums: GroupSums) -> Estimated:
 
 
 def seen_together(family: Family, own: GroupMeans, sums: GroupSums | None = None) -> Estimated:
-    mean, variance = own.mean.copy(), own.variance.copy()
+    mean, variance, dof = own.mean.copy(), own.variance.copy(), own.dof.copy()
     for k in range(mean.shape[1]):
         known = np.isfinite(mean[:, k]) & np.isfinite(variance[:, k])
         if known.any():
             sisters = np.unique(family.sisters[known], return_inverse=True)[1]
             drawn = shrink(mean[known, k], variance[known, k], sisters)
             mean[known, k], variance[known, k] = drawn.mean, drawn.variance
-    return Estimated(own.n, own.mean, np.sqrt(own.variance), own.dof, mean, np.sqrt(variance), sums)
+            # only the group's own part of the variance is an estimate from few people (Satterthwaite)
+            dof[known, k] = np.minimum(own.dof[known, k] / np.maximum(drawn.own, 1e-3) ** 2, _MANY)
+    return Estimated(own.n, own.mean, np.sqrt(own.variance), own.dof, mean, np.sqrt(variance), dof, sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -164,7 +164,7 @@ def stayed_columns(
 
 def _placed(name: str, family: Family, here: IntArray, told: Estimated) -> dict[str, FloatArray]:
     """Four columns with the values of some cells in the places they have among all; NaN elsewhere."""
-    values = {name: told.mean, f"{name}_se": told.se, f"{name}_dof": told.dof, f"{name}_n": told.n}
+    values = {name: told.mean, f"{name}_se": told.se, f"{name}_dof": told.mean_dof, f"{name}_n": told.n}
     out = {key: np.full((len(family), told.mean.shape[1]), np.nan) for key in values}
     for key, found in values.items():
         out[key][here] = found

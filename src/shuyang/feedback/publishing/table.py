@@ -13,8 +13,8 @@ from shuyang.feedback.unit_contracts import OVERALL
 
 CellTable = dict[str, np.ndarray[Any, Any]]
 NUMBERS = (
-    "n", "own", "own_se", "dof", "mean", "se", "bank", "spread", "w", "wy", "w2", "w2y", "w2y2",
-    "gap", "gap_se", "gap_n", "at_target", "level1", "level2", "level3", "level4", "level5",
+    "n", "own", "own_se", "dof", "mean", "se", "mean_dof", "bank", "spread", "w", "wy", "w2", "w2y", "w2y2",
+    "gap", "gap_se", "gap_dof", "gap_n", "at_target", "level1", "level2", "level3", "level4", "level5",
     "growth", "growth_se", "growth_dof", "growth_n", "stayed", "stayed_se", "stayed_dof", "stayed_n",
     "self_gap", "self_se", "self_n",
 )  # fmt: skip
