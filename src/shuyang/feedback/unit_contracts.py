@@ -60,9 +60,9 @@ class MeasureFigures:
 
     `mean` sees the group together with its sisters (small groups are drawn towards them); `own` rests on its own people alone.
     `spread` is the SD between persons. `gap` is the mean distance to the targets of the people's own posts (negative: below).
-    `levels` are the shares at levels 1–5. `growth` is the change of the unit's mean since the campaign before, with whoever
-    came and went; `stayed` that of the people who were in the unit both times. `self_rating` is by
-    how many levels people place themselves above (positive) or below what was measured. None: not published, or not known.
+    `levels` are the shares at levels 1–5. `growth` is the change of the unit's mean since the campaign before, with whoever came
+    and went; `stayed` that of the people who were in the unit both times. `self_rating` is by how many levels the `self_people`
+    who were asked place themselves above (positive) or below what was measured. None: not published, or not known.
     """
 
     measure: str
@@ -76,6 +76,7 @@ class MeasureFigures:
     growth: ScoreView | None = None
     self_rating: ScoreView | None = None
     stayed: Change | None = None
+    self_people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,7 @@ def figures_of(line: Line, transform: ScaleTransform) -> MeasureFigures:
         levels=tuple(s for name in LEVELS if (s := _share(line[name], line["n"])) is not None),
         growth=_difference(transform.sd, line["growth"], line["growth_se"], line["growth_dof"], 0.0),
         stayed=_stayed(line, transform),
+        self_people=int(line["self_n"]) if np.isfinite(line["self_n"]) else None,
         self_rating=_difference(
             1.0, line["self_gap"], line["self_se"], max(float(np.nan_to_num(line["self_n"])), 2) - 1, 0
         ),

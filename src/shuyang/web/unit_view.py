@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -169,6 +169,7 @@ def tables(picture: UnitPicture, found: Findings) -> list[Table]:
             for d, groups in picture.breakdowns
             if d is Breakdown.REGION or len(groups) > 1
         ),
+        self_table(picture, w),
         participation_table(picture),
         findings_table(found, w),
     ]
@@ -183,19 +184,23 @@ def forces_table(whole: GroupFigures, w: Words) -> Table:
     """The unit itself: a line for each force and for their mean."""
     head = (
         _("Force"), _("People"), _("Mean"), _("Spread (SD)"), _("Gap to the target"), _("Share at target"),
-        _("Change since the campaign before"), _("Self-rating, in levels"),
+        _("Change since the campaign before"), _("Change of those who stayed"), _("Self-rating, in levels"),
     )  # fmt: skip
     rows = tuple(Row(w.measure(m.measure), _force_cells(m)) for m in whole.measures)
-    return Table(
-        "forces", _("The unit as a whole"), head, rows, _("Intervals are 95 %. A dash: not known, or not published.")
-    )
+    note = _("Intervals are 95 %. A dash: not known, or not published.")
+    stayed = max((m.stayed.people for m in whole.measures if m.stayed), default=0)
+    if stayed:
+        note += " " + _("Those who stayed: %(n)d people with a result in both campaigns, in the same unit.") % {
+            "n": stayed
+        }
+    return Table("forces", _("The unit as a whole"), head, rows, note)
 
 
 def _force_cells(m: MeasureFigures) -> tuple[Cell, ...]:
     spread = NOTHING if m.spread is None else Cell(f"{round(m.spread)}", value=round(m.spread))
     return (
         count_cell(m.people), score_cell(m.mean), spread, difference_cell(m.gap), share_cell(m.at_target),
-        difference_cell(m.growth), difference_cell(m.self_rating, 1),
+        difference_cell(m.growth), difference_cell(m.stayed.points if m.stayed else None), difference_cell(m.self_rating, 1),
     )  # fmt: skip
 
 
@@ -270,6 +275,37 @@ def breakdown_table(dimension: Breakdown, groups: Sequence[GroupFigures], w: Wor
         for g in groups
     )
     return Table(f"by_{dimension}", _("By %(what)s") % {"what": dimension_names()[dimension].lower()}, head, rows)
+
+
+def self_table(picture: UnitPicture, w: Words) -> Table:
+    """By how many levels people place themselves above what was measured: the unit, its parts, its groups."""
+    told = [(group_label(g), g) for g in (picture.whole, *picture.parts)]
+    told += [(w.group(g.groups), g) for d, groups in picture.breakdowns if d is not Breakdown.REGION for g in groups]
+    measures = tuple(m.measure for m in picture.whole.measures)
+    rows = tuple(
+        Row(label, (count_cell(_asked(g)), *(_self_cell(g.measure(name)) for name in measures)), g.unit_id)
+        for label, g in told
+        if _asked(g)
+    )
+    head = (_("Unit or group"), _("People asked"), *(w.measure(name) for name in measures))
+    note = _(
+        "In levels. Above zero: people rate themselves higher than they were measured; they may not see what they lack. "
+        "Shaded only where the interval leaves out zero. Below zero: they can do more than they think."
+    )
+    return Table("self_rating", _("Self-rating against measurement"), head, rows, note, heat=True)
+
+
+def _asked(g: GroupFigures) -> int | None:
+    return max((m.self_people for m in g.measures if m.self_people), default=None)
+
+
+def _self_cell(m: MeasureFigures | None) -> Cell:
+    if m is None or m.self_rating is None:
+        return NOTHING
+    view, shade = m.self_rating, 0
+    if not view.low <= 0 <= view.high:
+        shade = min(3, 1 + int(abs(view.score) // 0.5)) * (1 if view.score > 0 else -1)
+    return replace(difference_cell(view, 1), shade=shade)
 
 
 def participation_table(picture: UnitPicture) -> Table:
