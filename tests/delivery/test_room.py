@@ -105,4 +105,59 @@ def test_looking_costs_the_same_for_two_people_and_for_twelve(world: World) -> N
         sitting = world.begin(member.actor)
         if number % 2:
             delivery.call_for_help(actor=member.actor, sitting_id=sitting.id)
-    assert statements() == few <= 6
+    assert statements() == few <= 10
+
+
+def test_it_lists_who_is_invited_and_has_not_begun(world: World) -> None:
+    organiser = world.cast.organiser.actor
+    before = delivery.room(actor=organiser, campaign_id=world.campaign.id, show="absent")
+    assert before.counts.absent == len(before.absent)
+    assert {"P002", "P004"} <= {one.number for one in before.absent}
+    assert world.cast.organiser.person_id is not None
+    assert "P001" not in {one.number for one in before.absent}, "nobody supervises himself"
+    world.begin()
+    after = delivery.room(actor=organiser, campaign_id=world.campaign.id, show="absent")
+    assert {one.number for one in before.absent} - {one.number for one in after.absent} == {"P002"}
+    assert after.counts.absent == before.counts.absent - 1
+    invigilator = make_member("P020", "监考员", world.cast.budget, Role.INVIGILATOR).actor
+    part = delivery.room(actor=invigilator, campaign_id=world.campaign.id, show="absent")
+    assert [one.number for one in part.absent] == ["P004"]
+
+
+def test_nobody_begins_in_a_paused_room_but_who_began_goes_on_later(world: World, clock: Clock) -> None:
+    organiser = world.cast.organiser.actor
+    mine = world.begin()
+    delivery.pause_all(actor=organiser, campaign_id=world.campaign.id, reason="断网")
+    assert delivery.room(actor=organiser, campaign_id=world.campaign.id).closed
+    with pytest.raises(delivery.RoomPaused):
+        world.begin(world.cast.clerk.actor)
+    assert world.begin().id == mine.id, "a sitting begun before is found again"
+    assert not delivery.is_going(actor=world.learner, sitting_id=mine.id)
+    delivery.resume_all(actor=organiser, campaign_id=world.campaign.id)
+    assert delivery.is_going(actor=world.learner, sitting_id=mine.id)
+    assert world.begin(world.cast.clerk.actor).state == "running"
+    assert check_audit().whole
+
+
+def test_a_paused_room_opens_by_itself_after_the_longest_pause(world: World, clock: Clock) -> None:
+    delivery.pause_all(actor=world.cast.organiser.actor, campaign_id=world.campaign.id, reason="断网")
+    clock(241 * MINUTE)
+    assert world.begin().state == "running"
+
+
+def test_a_supervisor_of_a_part_closes_his_part_and_opens_no_more(world: World) -> None:
+    organiser = world.cast.organiser.actor
+    invigilator = make_member("P020", "监考员", world.cast.budget, Role.INVIGILATOR).actor
+    delivery.pause_all(actor=invigilator, campaign_id=world.campaign.id, reason="换机")
+    assert world.begin().state == "running"
+    with pytest.raises(delivery.RoomPaused):
+        world.begin(world.cast.clerk.actor)
+    delivery.pause_all(actor=organiser, campaign_id=world.campaign.id, reason="断网")
+    delivery.resume_all(actor=invigilator, campaign_id=world.campaign.id)
+    with pytest.raises(delivery.RoomPaused):
+        world.begin(world.cast.clerk.actor)
+    delivery.resume_all(actor=organiser, campaign_id=world.campaign.id)
+    world.begin(world.cast.clerk.actor)
+    for actor in (NOBODY, world.learner, world.cast.stranger.actor):
+        with pytest.raises(NotFound):
+            delivery.pause_all(actor=actor, campaign_id=world.campaign.id, reason="试试")

@@ -67,6 +67,30 @@ def test_the_room_pauses_everyone_and_the_desk_sends_them_to_the_pause(
     assert late.status_code == 409
 
 
+def test_nobody_begins_in_a_paused_room_and_the_page_says_why(learner: Client, organiser: Client, world: World) -> None:
+    act, start = f"/rooms/{world.campaign.id}/act/", f"/sitting/start/{world.campaign.id}/"
+    organiser.post(act, {"act": "pause", "reason": "停电"})
+    assert "考场已暂停" in organiser.get(f"/rooms/{world.campaign.id}/").content.decode()
+    refused = learner.post(start, {"consent": "yes", "then": "begin"})
+    assert refused.status_code == 409
+    assert "监考员已暂停本场测评" in refused.content.decode()
+    assert not Sitting.objects.exists()
+    organiser.post(act, {"act": "resume"})
+    begun = learner.post(start, {"then": "begin"})["Location"]
+    going = f"{begun}going/"
+    assert "HX-Redirect" not in learner.get(going, headers=FRAGMENT)
+    organiser.post(act, {"act": "pause", "reason": "停电"})
+    assert learner.get(going, headers=FRAGMENT)["HX-Redirect"] == begun
+    assert organiser.get(going, headers=FRAGMENT).status_code == 404
+
+
+def test_the_room_lists_who_has_not_begun(learner: Client, organiser: Client, world: World) -> None:
+    shown = organiser.get(f"/rooms/{world.campaign.id}/?show=absent").content.decode()
+    assert "曾小雨" in shown
+    world.begin()
+    assert "曾小雨" not in organiser.get(f"/rooms/{world.campaign.id}/?show=absent").content.decode()
+
+
 def test_htmx_gets_only_the_moving_part(organiser: Client, world: World) -> None:
     world.begin()
     part = organiser.get(f"/rooms/{world.campaign.id}/?show=running", headers=FRAGMENT).content.decode()

@@ -55,9 +55,9 @@ from shuyang.delivery.integrity.services import (
 )
 from shuyang.delivery.integrity.state import announces_focus
 from shuyang.delivery.live.calls import call_for_help, close_call, own_call, put_away_reply, reply_to_call
-from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
+from shuyang.delivery.live.contracts import Absent, CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
 from shuyang.delivery.live.queries import room, rooms, seat
-from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, SittingPaused
+from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, RoomPaused, SittingPaused
 from shuyang.delivery.neutralising.contracts import ItemInCampaign, RescoringView, RulingOutcome, RulingView
 from shuyang.delivery.neutralising.queries import item_in_campaign, rescorings_of, rulings
 from shuyang.delivery.neutralising.rules import AlreadyRuled, RulingKind
@@ -129,7 +129,7 @@ from shuyang.delivery.services.refusing import note_refusal
 from shuyang.delivery.services.releasing import NotSealed, release_results
 from shuyang.delivery.services.reminding import claim as claim_reminder
 from shuyang.delivery.services.reminding import due_digests, forget_reminders
-from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, page
+from shuyang.delivery.services.sittings import begin, end_all_overdue, end_by_person, is_going, page
 from shuyang.delivery.simulation import drawn_item, simulate_campaign, simulate_sitting, true_category
 from shuyang.delivery.standards.contracts import ForceCuts, ForceRisk, Impact, Method, PanelItem, SettingView
 from shuyang.delivery.standards.queries import impact, setting, setting_record, settings
@@ -163,6 +163,7 @@ from shuyang.delivery.survey.services import (
 __all__ = [
     "BOUNDARIES",
     "STEPS",
+    "Absent",
     "Accommodation",
     "AccommodationView",
     "Aggregate",
@@ -236,6 +237,7 @@ __all__ = [
     "Room",
     "RoomCounts",
     "RoomLine",
+    "RoomPaused",
     "RuleRisk",
     "RuleStands",
     "RuleView",
@@ -315,6 +317,7 @@ __all__ = [
     "impact",
     "integrity_plan",
     "invitations",
+    "is_going",
     "issue_personal_codes",
     "issue_room_code",
     "item_in_campaign",

@@ -108,6 +108,11 @@ class SittingView:
     paused_by: str = ""  # while the clock stands still: person | supervisor
     pauses_left: int | None = None  # None: as many as the person likes
 
+    @property
+    def supervised(self) -> bool:
+        """Is someone in charge of the room, whose pause the page has to learn of by itself?"""
+        return self.purpose in HIGH_STAKES
+
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:

@@ -57,14 +57,25 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Someone invited who has not begun; with sealed names the candidate's number and nothing else."""
+
+    number: str
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoomCounts:
-    """How many sittings of the room the supervisor sees, by state; `calls` wait for an answer."""
+    """How many sittings of the room the supervisor sees, by state; `calls` wait for an answer, `absent` are invited and
+    have not begun."""
 
     running: int
     paused: int
     finished: int
     void: int
     calls: int
+    absent: int
 
     @property
     def begun(self) -> int:
@@ -73,7 +84,10 @@ class RoomCounts:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A campaign's room: one page of its seats, those who wait for help first."""
+    """A campaign's room: one page of its seats, those who wait for help first, or of those who have not begun.
+
+    `closed`: the supervisor, or one above, paused the room, and nobody of these units begins.
+    """
 
     campaign: CampaignView
     counts: RoomCounts
@@ -82,6 +96,8 @@ class Room:
     page: int
     pages: int
     at: datetime
+    absent: tuple[Absent, ...] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import CampaignState, SittingState
+from shuyang.delivery.live.absent import absent, absent_ids, door_shut
 from shuyang.delivery.live.calls import call_view
 from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
 from shuyang.delivery.live.rules import CallState, EventKind
@@ -22,6 +23,7 @@ from shuyang.people.api import account_names, persons
 from shuyang.trust.api import SYSTEM, Actor
 
 PAGE = 50
+ABSENT = "absent"
 SHOWN = {
     "": Q(),
     "running": Q(state=SittingState.RUNNING, paused_at=None),
@@ -46,15 +48,21 @@ def _counted(rows: QuerySet[Sitting] | QuerySet[HelpCall]) -> list[tuple[UUID, i
 
 
 def room(*, actor: Actor, campaign_id: UUID, show: str = "", page: int = 1) -> Room:
-    """One page of a campaign's room. `show`: running | paused | finished, or all. Raises `NotFound`."""
+    """One page of a campaign's room. `show`: running | paused | finished | absent, or all. Raises `NotFound`."""
     campaign = _campaign(actor, campaign_id)
     seen = Sitting.objects.filter(SuperviseSitting().visible_to(actor), campaign=campaign)
-    counts, show = _counts(seen), show if show in SHOWN else ""
-    total = {"running": counts.running, "paused": counts.paused, "finished": counts.finished + counts.void}
+    missing = absent_ids(actor, campaign)
+    counts, show = _counts(seen, len(missing)), show if show in {*SHOWN, ABSENT} else ""
+    total = {"running": counts.running, "paused": counts.paused, "finished": counts.finished + counts.void,
+             ABSENT: counts.absent}  # fmt: skip
     pages = max(1, -(-total.get(show, counts.begun) // PAGE))
     page = min(max(page, 1), pages)
-    rows = list(_ordered(seen.filter(SHOWN[show]))[(page - 1) * PAGE : page * PAGE])
-    return Room(campaign_view(campaign), counts, _seats(rows), show, page, pages, now())
+    part = slice((page - 1) * PAGE, page * PAGE)
+    view, closed = campaign_view(campaign), door_shut(actor, campaign)
+    if show == ABSENT:
+        return Room(view, counts, (), show, page, pages, now(), absent(campaign, missing[part]), closed)
+    rows = list(_ordered(seen.filter(SHOWN[show]))[part])
+    return Room(view, counts, _seats(rows), show, page, pages, now(), (), closed)
 
 
 def seat(*, actor: Actor, sitting_id: UUID) -> SeatDetail:
@@ -74,16 +82,17 @@ def _campaign(actor: Actor, campaign_id: UUID) -> Campaign:
     return row
 
 
-def _counts(seen: QuerySet[Sitting]) -> RoomCounts:
+def _counts(seen: QuerySet[Sitting], missing: int) -> RoomCounts:
     call = Exists(HelpCall.objects.filter(sitting=OuterRef("pk"), state=CallState.OPEN))
     return RoomCounts(
+        absent=missing,
         **seen.aggregate(
             running=Count("id", filter=SHOWN["running"]),
             paused=Count("id", filter=SHOWN["paused"]),
             finished=Count("id", filter=Q(state=SittingState.FINISHED)),
             void=Count("id", filter=Q(state=SittingState.VOID)),
             calls=Count("id", filter=Q(call)),
-        )
+        ),
     )
 
 

@@ -44,6 +44,12 @@ class SittingPaused(Conflict):
     code = "sitting_paused"
 
 
+class RoomPaused(Conflict):
+    """A supervisor paused the room: nobody begins until it goes on."""
+
+    code = "room_paused"
+
+
 class NoPauseLeft(Conflict):
     """The person has taken all the pauses he may take."""
 

@@ -3,7 +3,7 @@
 from shuyang.delivery.models.access import AccessCode, AccommodationRow, Admission
 from shuyang.delivery.models.campaigns import Campaign, Invited
 from shuyang.delivery.models.integrity import IntegrityFlag, IntegrityPlan
-from shuyang.delivery.models.live import HelpCall, SittingEvent
+from shuyang.delivery.models.live import HelpCall, RoomPause, SittingEvent
 from shuyang.delivery.models.neutralising import ItemRuling, Rescoring
 from shuyang.delivery.models.paper import PaperImport, PaperSheet, Reminder
 from shuyang.delivery.models.recruitment import Appeal, Candidate, PassRule, ReleaseSignature
@@ -33,6 +33,7 @@ __all__ = [
     "Reminder",
     "Rescoring",
     "Response",
+    "RoomPause",
     "Sitting",
     "SittingEvent",
     "StandardSetting",

@@ -46,6 +46,29 @@ class SittingEvent(Base):
         indexes = [models.Index(fields=["sitting", "at"], name="delivery_sitting_event_of")]
 
 
+class RoomPause(Base):
+    """A supervisor paused a campaign's room for a unit and below: nobody there begins. Never deleted."""
+
+    campaign = models.ForeignKey("delivery.Campaign", on_delete=models.PROTECT, related_name="+")
+    unit_path = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    account_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=300)
+
+    personal_data = {
+        "campaign": NONE,
+        "unit_path": NONE,
+        "since": NONE,
+        "ended_at": NONE,
+        "account_id": LINK,
+        "reason": NONE,
+    }
+
+    class Meta:
+        db_table = "delivery_room_pause"
+
+
 class HelpCall(Base):
     """A person's call for help during a sitting, and what the supervisor answered."""
 

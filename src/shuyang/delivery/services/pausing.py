@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shuyang.delivery.contracts import SittingState, SittingView
+from shuyang.delivery.live.absent import close_door, open_door
 from shuyang.delivery.live.rules import (
     EventKind,
     NoPauseLeft,
@@ -104,17 +105,25 @@ def end(*, actor: Actor, sitting_id: UUID, reason: str) -> None:
 
 
 def pause_all(*, actor: Actor, campaign_id: UUID, reason: str) -> int:
-    """Stop the clocks of all running sittings that the actor supervises. Returns how many. Raises `NotFound`, `Invalid`."""
+    """Stop the clocks of all running sittings that the actor supervises, and let nobody begin. Returns how many stopped.
+
+    Raises `NotFound`, `Invalid`.
+    """
     said = checked_reason(reason)
+    close_door(actor, _room(actor, campaign_id), said)
     return _each(actor, campaign_id, EventKind.PAUSED, lambda row: _stop(row, actor, PausedBy.SUPERVISOR, said, False))
 
 
 def resume_all(*, actor: Actor, campaign_id: UUID) -> int:
-    """Start all clocks again that supervisors stopped; a person's own pause stays. Returns how many. Raises `NotFound`."""
+    """Start all clocks again that supervisors stopped, and let people begin; a person's own pause stays.
+
+    Returns how many went on. Raises `NotFound`.
+    """
 
     def act(row: Sitting) -> bool:
         return row.paused_by == PausedBy.SUPERVISOR and _start(row, actor, "", False)
 
+    open_door(actor, _room(actor, campaign_id))
     return _each(actor, campaign_id, EventKind.RESUMED, act)
 
 

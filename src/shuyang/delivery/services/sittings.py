@@ -11,6 +11,7 @@ from shuyang.delivery.campaign_contracts import Accommodation
 from shuyang.delivery.contracts import HIGH_STAKES, ItemPage, SittingState, SittingView
 from shuyang.delivery.entry import accommodation_of, check_may_begin, closes_for, invites
 from shuyang.delivery.integrity.state import announces_focus
+from shuyang.delivery.live.absent import check_door
 from shuyang.delivery.models import Campaign, Sitting
 from shuyang.delivery.neutralising.state import neutralised_in
 from shuyang.delivery.policies import TakeSitting
@@ -34,7 +35,8 @@ def begin(*, actor: Actor, campaign_id: UUID, attempt: int | None = None) -> Sit
 
     `attempt` names the one that is meant; without it a sitting there is comes back, also a finished one.
     Raises `NotFound` for a campaign that does not invite him, `NotOpen` outside its time, `CodeNeeded`,
-    `NoAttemptLeft`, `TooSoon`, and `NothingLeft` where the bank has no item that he has not met within twelve months.
+    `NoAttemptLeft`, `TooSoon`, `RoomPaused`, and `NothingLeft` where the bank has no item that he has not met within
+    twelve months.
     """
     if actor.person_id is None:
         raise Forbidden("only a person can take a sitting")
@@ -46,6 +48,7 @@ def begin(*, actor: Actor, campaign_id: UUID, attempt: int | None = None) -> Sit
         return sitting_view(last)
     granted = accommodation_of(campaign_id=campaign.id, person_id=actor.person_id)
     check_may_begin(campaign, actor.person_id, last, granted)
+    check_door(campaign.id, actor.unit_path)
     return sitting_view(_create(actor, campaign, person(actor=actor, person_id=actor.person_id), last, granted))
 
 
@@ -128,6 +131,12 @@ def page(*, actor: Actor, sitting_id: UUID) -> ItemPage:
     if row.state == SittingState.RUNNING and now() >= row.deadline:
         row = end_overdue(row.id)
     return item_page(row)
+
+
+def is_going(*, actor: Actor, sitting_id: UUID) -> bool:
+    """Does the actor's own sitting run, with its clock going? Asked for often, so it reads one row. Raises `NotFound`."""
+    row = own_sitting(actor, sitting_id)
+    return row.state == SittingState.RUNNING and row.paused_at is None
 
 
 def end_by_person(*, actor: Actor, sitting_id: UUID) -> SittingView:

@@ -19,7 +19,7 @@ from shuyang.web.access import Request, signed_in
 from shuyang.web.errors import error_words, words
 from shuyang.web.words.live import EVENTS
 
-SHOW = {"": _("All"), "running": _("At it"), "paused": _("Paused"), "finished": _("Finished")}
+SHOW = {"": _("All"), "running": _("At it"), "paused": _("Paused"), "finished": _("Finished"), "absent": _("Not begun")}
 
 
 @signed_in

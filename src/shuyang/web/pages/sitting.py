@@ -58,8 +58,12 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
                 consent(request.actor)
             if request.POST.get("then") == "trial":
                 return redirect("trial", campaign_id=campaign_id, number=1)
-            begun = delivery.begin(actor=request.actor, campaign_id=campaign_id, attempt=_attempt(invitation))
-            return redirect("sitting", sitting_id=begun.id)
+            try:
+                begun = delivery.begin(actor=request.actor, campaign_id=campaign_id, attempt=_attempt(invitation))
+                return redirect("sitting", sitting_id=begun.id)
+            except delivery.RoomPaused as error:
+                problems["room"] = error_words(error)
+                agreed = True
     context = {
         "campaign": invitation.campaign,
         "consented": agreed,
@@ -70,7 +74,9 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
         "granted": granted,
         **_type_size(granted.large_type),
     }
-    return render(request, "sitting/start.html", context, status=422 if problems else 200)
+    return render(
+        request, "sitting/start.html", context, status=409 if "room" in problems else 422 if problems else 200
+    )
 
 
 def _may_go_again(invitation: delivery.Invitation) -> bool:

@@ -70,6 +70,14 @@ def state(request: Request, sitting_id: UUID) -> HttpResponse:
     return HttpResponse(status=204, headers={"HX-Redirect": f"/sitting/{sitting_id}/"} if gone_on else {})
 
 
+@signed_in
+@require_GET
+def going(request: Request, sitting_id: UUID) -> HttpResponse:
+    """Asked for every ten seconds by the page of an item: sends it to where the sitting stands once it stands still."""
+    going_on = delivery.is_going(actor=request.actor, sitting_id=sitting_id)
+    return HttpResponse(status=204, headers={} if going_on else {"HX-Redirect": f"/sitting/{sitting_id}/"})
+
+
 def _desk(request: Request, sitting_id: UUID, *, problem: str = "", text: str = "") -> HttpResponse:
     context = {
         "sitting_id": sitting_id,
@@ -91,5 +99,6 @@ urlpatterns = [
     path("<uuid:sitting_id>/help/", call, name="sitting_help"),
     path("<uuid:sitting_id>/help/read/", put_away, name="sitting_help_read"),
     path("<uuid:sitting_id>/state/", state, name="sitting_state"),
+    path("<uuid:sitting_id>/going/", going, name="sitting_going"),
     path("<uuid:sitting_id>/desk/", desk, name="sitting_desk"),
 ]

@@ -8,6 +8,9 @@ WORDS = {
     "sitting_paused": _(
         "The test is paused: the answer was not taken. It stays on this device; hand it in when the test goes on."
     ),
+    "room_paused": _(
+        "The invigilator has paused this test: nobody begins just now. Please try again in a few minutes."
+    ),
     "no_pause_left": _("You have taken all the pauses this test allows."),
     "paused_by_supervisor": _("The invigilator paused the test and lets it go on."),
     "reason_needed": _("Please write why, or what you answer: it goes on record."),
