@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from shuyang.insight.api import BlockKind, Document, Language, Piece
-from shuyang.web.paper.briefing import WIDTH, briefing_charts, withdrawn_line
+from shuyang.web.paper.briefing import WIDTH, briefing_charts, key_line, withdrawn_line
 from shuyang.web.paper.picture import as_png
 from shuyang.web.paper.svg import drawn_chart
 
@@ -140,6 +140,7 @@ def _body(word: Word, made: Document) -> None:
                 BytesIO(as_png(drawn_chart(charts[number], width=WIDTH))), width=Mm(125)
             )
             _describe(drawn, charts[number].summary())
+            _line(word, key_line(charts[number]), size=9, centred=True)
         else:
             place = word.add_paragraph()
             place.paragraph_format.space_after = Pt(0)

@@ -14,7 +14,6 @@ from shuyang.insight.api import (
     BlockKind,
     BriefingState,
     BriefingView,
-    ChartData,
     Content,
     Document,
     Edit,
@@ -22,8 +21,8 @@ from shuyang.insight.api import (
     Language,
     OptionEdit,
 )
-from shuyang.web.charts.contract import Chart, Span
-from shuyang.web.charts.spans import Differences, Means
+from shuyang.web.charts.contract import Chart
+from shuyang.web.unit_charts import told_chart
 
 STATES: dict[BriefingState, str | Promise] = {
     BriefingState.DRAFT: lazy("Draft"),
@@ -36,30 +35,11 @@ EFFECTS: dict[Effect, str | Promise] = {
     Effect.UNKNOWN: lazy("Say that it has not been estimated"),
     Effect.SEEN: lazy("The same, with the change since the campaign before for comparison"),
 }
-FOUND = "＊"
-"""Stands behind the name of a measure whose difference is more than noise."""
-
-
-def chart_of(data: ChartData) -> Chart:
-    """The chart of a sentence, rounded as in the text."""
-    rows = tuple(
-        Span(
-            row.label + (FOUND if row.found else ""),
-            round(row.value.value),
-            round(row.value.low),
-            round(row.value.high),
-        )
-        for row in data.rows
-    )
-    if not data.difference:
-        return Means(data.title, _("Force"), rows)
-    note = _(" (＊: more than chance)") if any(row.found for row in data.rows) else ""
-    return Differences(data.title + note, _("Force"), rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block for a template: its pieces, or its chart; `list`: it is part of an option."""
+    """A block for a template: its pieces, or its chart."""
 
     kind: BlockKind
     block: Block
@@ -68,7 +48,7 @@ class Shown:
 
 def shown(made: Document) -> list[Shown]:
     """The blocks of a document, charts made."""
-    return [Shown(b.kind, b, chart_of(b.chart) if b.chart is not None else None) for b in made.blocks]
+    return [Shown(b.kind, b, told_chart(b.chart) if b.chart is not None else None) for b in made.blocks]
 
 
 def read_edit(post: Mapping[str, str], content: Content) -> Edit:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuyang.delivery import api as delivery
 from shuyang.evidence.api import estimates_of_person
+from shuyang.insight.api import waiting
 from shuyang.itembank.api import current_release
 from shuyang.itembank.api import todos as bank_todos
 from shuyang.kernel.clock import now
@@ -42,6 +43,7 @@ def home(request: Request) -> HttpResponse:
         "names": {i.campaign.id: i.campaign.name for i in invitations},
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),
+        "to_sign": waiting(actor=actor),
         "data_requests": len(requests_to_decide(actor=actor)),
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }

@@ -60,6 +60,7 @@ def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
         "choices": _choices(picture),
         "chosen": f"{picture.dimension}:{picture.group}" if picture.dimension else "",
         "campaign_id": picture.publication.campaign_id if picture.publication else None,
+        "drafts_here": request.actor.has(Role.ORGANISER, at=picture.whole.path),
         "open": _publishable(request, picture) if request.actor.has_anywhere(Role.ORGANISER) else [],
         "query": _query(request),
         "waiting": () if picture.publication else on_the_way(request.actor, picture.whole.path),

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from shuyang.insight.api import Block, Document
 from shuyang.kernel.clock import today
-from shuyang.web.briefing_view import chart_of
 from shuyang.web.charts.contract import Chart
 from shuyang.web.paper.pdf import pdf
 from shuyang.web.paper.svg import drawn_chart
+from shuyang.web.unit_charts import told_chart
 
 WIDTH = 520
 """Of a chart in pixels: on paper its words then have some 9 points."""
@@ -41,7 +41,15 @@ def briefing_pdf(made: Document, *, withdrawn: str = "") -> bytes:
 
 def briefing_charts(made: Document) -> dict[int, Chart]:
     """The charts of a document by the place of their block."""
-    return {n: chart_of(b.chart) for n, b in enumerate(made.blocks) if b.chart is not None}
+    return {n: told_chart(b.chart) for n, b in enumerate(made.blocks) if b.chart is not None}
+
+
+SIGNS = {"point": "●", "hollow": "○", "whisker": "├─┤"}
+
+
+def key_line(chart: Chart) -> str:
+    """The key of a chart as a line of text: its signs with what they stand for."""
+    return "　".join(f"{SIGNS[one.sign]} {one.words}" for one in chart.key())
 
 
 def withdrawn_line(reason: str) -> str:
@@ -51,6 +59,10 @@ def withdrawn_line(reason: str) -> str:
 
 def _block(block: Block, charts: dict[int, Chart], number: int) -> dict[str, Any]:
     chart = charts.get(number)
-    drawn = {"name": f"chart{number}", "title": chart.title(), "alt": chart.summary()} if chart else None
+    drawn = (
+        {"name": f"chart{number}", "title": chart.title(), "alt": chart.summary(), "key": key_line(chart)}
+        if chart
+        else None
+    )
     pieces = [{"text": p.text, "note": p.note, "strong": p.strong} for p in block.pieces]
     return {"kind": str(block.kind), "pieces": pieces, "chart": drawn}
