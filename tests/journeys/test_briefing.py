@@ -38,7 +38,8 @@ def test_from_figures_to_an_issue(page: Page, browser: Browser, product: Product
     assert page.input_value("#cost-1") == "约 3 万元，两人五天"
     found += problems(page, "edit with a problem")
     page.fill("#paragraph-summary", opening)
-    page.click("[data-figures] summary")
+    if page.locator("[data-figures]:not([open])").count():  # the accessibility check opens all of them
+        page.click("[data-figures] summary")
     page.click("[data-insert] >> nth=0")  # it goes where one typed last
     assert page.input_value("#paragraph-summary").count("{{") == opening.count("{{") + 1
     page.fill("#paragraph-summary", opening + "现将情况报告如下。")
