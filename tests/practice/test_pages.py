@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shuyang.practice import api as practice
+from shuyang.practice.models import Run
 from tests.cast import Cast
 from tests.practice.conftest import E9, do_as_expert
+from tests.practice.test_runs import refuse
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -126,7 +128,7 @@ def test_it_tells_what_each_grade_rests_on(cast: Cast, learner: Client) -> None:
     page = text_of(learner, f"{run}result/")
     assert "六个大厅的差评率都与口径一致" in page
     assert "这个事项的会签时间不突出" in page
-    assert "80%" in page
+    assert "83%" in page
     assert learner.get(run).headers["Location"] == f"{run}result/"
     assert learner.get(f"{run}task/time/").status_code == 409
 
@@ -173,3 +175,96 @@ def test_it_keeps_a_query_without_scripts(learner: Client) -> None:
     page = text_of(learner, f"{run}queries/")
     assert re.search(r"<textarea[^>]*data-sql>SELECT 1 AS x</textarea>", page)
     assert re.search(r"data-run=[^>]*hidden>", page), "what needs a script is not shown before it runs"
+
+
+def test_it_shows_the_way_out_of_a_grading_that_failed(
+    cast: Cast, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(learner)
+    with monkeypatch.context() as patch:
+        patch.setattr("shuyang.practice.services.grading.judge", refuse)
+        learner.post(f"{run}submit/")
+    page = text_of(learner, f"{run}result/")
+    assert "这次评分没有成功" in page
+    assert "every 2s" not in page, "nothing will change by itself"
+    assert learner.post(f"{run}again/", follow=True).content.decode().count("pr-grade") == 6
+
+
+def test_it_shows_the_way_out_of_a_scenario_that_was_changed(learner: Client) -> None:
+    run = begin(learner)
+    learner.post(f"{run}queries/", {"revision": "0", "name0": "甲", "sql0": "SELECT 1 AS x"})
+    Run.objects.update(scenario_hash="of an earlier release")
+    page = text_of(learner, run)
+    assert "SELECT 1 AS x" in page, "what was written can be copied"
+    assert learner.get(f"{run}data/").status_code == 409
+    fresh = learner.post(f"{run}leave/", {"again": "1"}).headers["Location"]
+    assert fresh != run
+    assert "一件一评" in text_of(learner, fresh)
+
+
+CHART = {
+    "source": "cases", "type": "line", "x": "submitted_at", "per": "month", "measure": "avg", "y": "waited",
+    "split": "hall_id", "axis": "zero", "title": "各大厅每月平均等候", "unit": "分钟", "c1": "channel", "o1": "=", "v1": "窗口",
+}  # fmt: skip
+
+
+def option_of(page: str) -> dict[str, Any]:
+    found = re.search(r'data-option="work">(.*?)</script>', page, re.DOTALL)
+    assert found is not None, page
+    return dict(json.loads(found.group(1)))
+
+
+def test_it_draws_a_chart_as_it_stands(learner: Client) -> None:
+    run = begin(learner)
+    assert "请先选择图表的数据来源" in text_of(learner, f"{run}task/trend/")
+    reply = learner.post(f"{run}task/trend/chart/", CHART, headers=HTMX)
+    option = option_of(reply.content.decode())
+    assert [series["type"] for series in option["series"]] == ["line"] * 6
+    assert option["series"][0]["name"] == "大厅编号 1"
+    assert len(option["xAxis"]["data"]) == 12
+    assert option["yAxis"]["scale"] is False
+    assert Run.objects.get().work == {}, "a preview keeps nothing"
+    learner.post(f"{run}task/trend/", CHART | {"revision": "0"})
+    kept = text_of(learner, f"{run}task/trend/")
+    assert option_of(kept) == option
+    assert '<option value="submitted_at" selected>' in kept
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"type": ""}, "请选择图表类型"),
+        ({"x": ""}, "请选择横轴"),
+        ({"y": ""}, "请选择要计算的列"),
+        ({"type": "radar"}, "请从给出的选项中选择"),
+        ({"per": ""}, "太密了"),
+        ({"v1": "没有"}, "没有符合条件的行"),
+        ({"type": "scatter"}, "散点图的横轴应当是数字"),
+        ({"source": "nobody"}, "所选的查询运行不了"),
+    ],
+)
+def test_it_says_what_a_chart_lacks(learner: Client, changed: dict[str, str], said: str) -> None:
+    reply = learner.post(f"{begin(learner)}task/trend/chart/", CHART | changed, headers=HTMX)
+    assert said in reply.content.decode()
+
+
+def test_it_draws_a_chart_over_an_own_query(learner: Client) -> None:
+    run = begin(learner)
+    learner.post(f"{run}queries/", {"revision": "0", "name0": "窗口数", "sql0": "SELECT name, windows FROM halls"})
+    chart = {"source": "窗口数", "type": "bar", "x": "name", "measure": "max", "y": "windows", "title": "各大厅窗口数"}
+    option = option_of(learner.post(f"{run}task/trend/chart/", chart, headers=HTMX).content.decode())
+    assert option["yAxis"]["scale"] is True, "fitted, until he says from zero"
+    assert len(option["series"][0]["data"]) == 6
+
+
+def test_it_draws_only_where_a_chart_is_asked_for(learner: Client) -> None:
+    run = begin(learner)
+    assert learner.post(f"{run}task/rates/chart/", CHART).status_code == 404
+    assert learner.post(f"{run}task/nothing/chart/", CHART).status_code == 404
+
+
+def test_it_counts_dates_by_month_in_a_pivot_of_many_rows(learner: Client) -> None:
+    run = begin(learner)
+    query = "?rows=submitted_at&per=month&columns=item_id&measure=count"
+    page = text_of(learner, f"{run}data/cases/{query}")
+    assert "2025-12" in page, "a cross table is made of all rows, not of those that fit a page"

@@ -10,6 +10,7 @@ from shuyang.evidence.models import Observation
 from shuyang.itembank.models import TaskVersion
 from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from shuyang.kit.models import Job
 from shuyang.practice import api as practice
 from shuyang.practice.models import Change, Graded, Run
 from shuyang.practice.places import cache
@@ -147,10 +148,10 @@ def test_it_grades_an_expert_fully_and_makes_no_evidence_of_practice(cast: Cast)
     practice.submit(actor=me, run_id=run_id)
     assert grade_run(run_id=run_id) == 0, "the job has graded it; a second time changes nothing"
     run = practice.run(actor=me, run_id=run_id)
-    assert [grade.full for grade in run.grades] == [True] * 5
+    assert [grade.full for grade in run.grades] == [True] * 6
     assert {grade.task.id: grade.credit for grade in run.grades}["returns"] == pytest.approx(0.85)
     assert not Observation.objects.exists()
-    assert [line.credit for line in practice.runs(actor=me)] == [1.0]
+    assert [line.credit for line in practice.runs(actor=me)] == [pytest.approx(0.975)]
 
 
 def test_it_gives_assessed_grades_to_evidence_as_polytomous_items(cast: Cast) -> None:
@@ -160,10 +161,10 @@ def test_it_gives_assessed_grades_to_evidence_as_polytomous_items(cast: Cast) ->
         practice.take_hint(actor=me, run_id=run_id, task_id="returns")
     practice.submit(actor=me, run_id=run_id)
     rows = Observation.objects.filter(source="practice", source_id=run_id).order_by("position")
-    assert [(row.category, row.max_category) for row in rows] == [(3, 3), (4, 4), (3, 3), (3, 3), (3, 3)]
+    assert [(row.category, row.max_category) for row in rows] == [(3, 3), (4, 4), (3, 3), (3, 3), (3, 3), (3, 3)]
     assert {row.person_id for row in rows} == {cast.learner.person_id}
     tasks = {task.id: task for task in TaskVersion.objects.all()}
-    assert [tasks[row.item_version_id].facet for row in rows] == ["F09", "F09", "F10", "F10", "F07"]
+    assert [tasks[row.item_version_id].facet for row in rows] == ["F09", "F09", "F09", "F10", "F10", "F07"]
     assert len(tasks[rows[1].item_version_id].categories) == 5
 
 
@@ -220,3 +221,66 @@ def test_it_makes_a_world_again_that_was_forgotten(cast: Cast) -> None:
     assert not list((cache() / "worlds").iterdir())
     Run.objects.filter(id=run_id).update(state="open")
     assert practice.look(run=run, sql="SELECT count(*), sum(score) FROM ratings").rows == before
+
+
+def test_it_can_be_asked_again_for_grades_that_failed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        run_id, me = begin(cast), cast.learner.actor
+        patch.setattr("shuyang.practice.services.grading.judge", refuse)
+        practice.submit(actor=me, run_id=run_id)
+    assert practice.run(actor=me, run_id=run_id).grading is practice.Grading.FAILED
+    with pytest.raises(NotFound):
+        practice.ask_again(actor=cast.colleague.actor, run_id=run_id)
+    practice.ask_again(actor=me, run_id=run_id)
+    assert practice.run(actor=me, run_id=run_id).state is practice.RunState.GRADED
+    practice.ask_again(actor=me, run_id=run_id)
+    assert AuditEntry.objects.filter(action="run.grading_asked_again").count() == 1
+
+
+def refuse(*_: object) -> None:
+    raise Conflict("the checkers fell over")
+
+
+def test_it_can_be_asked_again_when_a_worker_died(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = cast.learner.actor
+    with monkeypatch.context() as patch:
+        run_id = begin(cast)
+        patch.setattr("shuyang.kit.jobs.services.run_job", NobodyWorks())
+        practice.submit(actor=me, run_id=run_id)
+        assert practice.run(actor=me, run_id=run_id).grading is practice.Grading.GOING
+        practice.ask_again(actor=me, run_id=run_id)
+        assert Job.objects.filter(kind="practice.grade").count() == 1, "while it goes on, nobody is asked twice"
+        Job.objects.update(state="running", created_at=now() - timedelta(minutes=3))
+    assert practice.run(actor=me, run_id=run_id).grading is practice.Grading.LATE
+    practice.ask_again(actor=me, run_id=run_id)
+    assert practice.run(actor=me, run_id=run_id).state is practice.RunState.GRADED
+
+
+class NobodyWorks:
+    """A queue that no worker empties."""
+
+    def enqueue(self, job_id: str) -> None:
+        """Take the job, and leave it."""
+
+
+def test_it_lets_go_of_a_run_whose_scenario_was_changed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id, me = begin(cast), cast.learner.actor
+    with monkeypatch.context() as patch:
+        patch.setattr("shuyang.kit.jobs.services.run_job", NobodyWorks())
+        practice.submit(actor=me, run_id=run_id)
+    Run.objects.update(scenario_hash="of an earlier release")
+    assert practice.run(actor=me, run_id=run_id).grading is practice.Grading.IMPOSSIBLE
+    practice.ask_again(actor=me, run_id=run_id)
+    practice.leave(actor=me, run_id=run_id)
+    assert practice.run(actor=me, run_id=run_id).state is practice.RunState.LEFT
+
+
+def test_it_reckons_hints_into_the_credit_wherever_it_stands(cast: Cast) -> None:
+    run_id, me = begin(cast), cast.learner.actor
+    do_as_expert(me, run_id)
+    practice.take_hint(actor=me, run_id=run_id, task_id="returns")
+    practice.submit(actor=me, run_id=run_id)
+    grades = practice.run(actor=me, run_id=run_id).grades
+    (line,) = practice.runs(actor=me)
+    assert line.credit == pytest.approx(sum(grade.credit for grade in grades) / len(grades))
+    assert line.credit < 1

@@ -21,6 +21,7 @@ import duckdb
 import numpy as np
 
 from shuyang.practice.city.api import TABLES
+from shuyang.practice.judging.charts import ChartAsked, ShownChart, check_chart, read_month
 from shuyang.practice.judging.matching import matching_quality
 from shuyang.practice.judging.rules import rule_quality
 from shuyang.practice.judging.statements import check_statements
@@ -142,6 +143,9 @@ class Sight(Protocol):
     def person_query(self, name: str) -> Answer:
         """Any of the person's named queries."""
 
+    def chart(self, task_id: str) -> ShownChart:
+        """What the person's chart shows, its query run in the sandbox."""
+
 
 Checker = Callable[[Sight], Verdict]
 Maker = Callable[[Sight], Solution]
@@ -178,7 +182,7 @@ class Band:
 
 
 __all__ = [
-    "Answer", "Band", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "Sight", "Solution",
-    "Trick", "Verdict", "Wrong", "anonymity", "check_statements", "diversity", "group_means", "linkage",
-    "matching_quality", "narrowed", "read_as", "rule_quality", "variation_distance",
+    "Answer", "Band", "ChartAsked", "Checker", "Evidence", "Maker", "NamedQuery", "Preparation", "Row", "ShownChart",
+    "Sight", "Solution", "Trick", "Verdict", "Wrong", "anonymity", "check_chart", "check_statements", "diversity",
+    "group_means", "linkage", "matching_quality", "narrowed", "read_as", "read_month", "rule_quality", "variation_distance",
 ]  # fmt: skip

@@ -9,7 +9,11 @@ from sqlglot import exp
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "contains", "missing", "present")
 MEASURES = ("count", "distinct", "sum", "avg", "median", "min", "max", "share")
+WITHOUT_COLUMN = ("count", "share")
+"""Measures of rows; the others measure a column."""
 _COMPARE = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+BUCKETS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "weekday": "%u", "hour": "%H"}
+"""What a date may be counted by, and how that is written (weekdays from 1, Monday)."""
 NUMBERS = ("INT", "DOUBLE", "DECIMAL", "FLOAT", "REAL", "HUGEINT")
 
 
@@ -24,7 +28,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a table is looked at. With `rows` it is a pivot: grouped by `rows` (and `columns`), measured by `measure` of `of`."""
+    """How a table is looked at. With `rows` it is a pivot: grouped by `rows` (and `columns`), measured by `measure` of `of`.
+    `per`: where `rows` is a date, the part of it that counts (a key of `BUCKETS`)."""
 
     table: str
     filters: tuple[Filter, ...] = ()
@@ -34,6 +39,17 @@ class Look:
     columns: str = ""
     measure: str = "count"
     of: str = ""
+    per: str = ""
+
+
+def is_date(kind: str) -> bool:
+    """Is a type of the engine a date or a moment?"""
+    return kind.upper().startswith(("DATE", "TIMESTAMP"))
+
+
+def is_number(kind: str) -> bool:
+    """Is a type of the engine a number?"""
+    return kind.upper().removeprefix("U").startswith(("BIG", "SMALL", "TINY", *NUMBERS))
 
 
 def read_look(table: str, types: Mapping[str, str], given: Mapping[str, str]) -> Look:
@@ -43,23 +59,25 @@ def read_look(table: str, types: Mapping[str, str], given: Mapping[str, str]) ->
         for n in (1, 2, 3)
         if given.get(f"c{n}", "") in types and given.get(f"o{n}", "=") in OPERATORS
     )
-    measure = given.get("measure", "count")
+    measure, of = given.get("measure", "count"), given.get("of", "") if given.get("of", "") in types else ""
+    rows = given.get("rows", "") if given.get("rows", "") in types else ""
     return Look(
         table=table,
         filters=tuple(f for f in filters if f.value or f.op in ("missing", "present")),
         sort=given.get("sort", "") if given.get("sort", "") in types else "",
         descending=given.get("dir") == "down",
-        rows=given.get("rows", "") if given.get("rows", "") in types else "",
+        rows=rows,
         columns=given.get("columns", "") if given.get("columns", "") in types else "",
-        measure=measure if measure in MEASURES else "count",
-        of=given.get("of", "") if given.get("of", "") in types else "",
+        measure=measure if measure in (MEASURES if of else WITHOUT_COLUMN) else "count",
+        of=of,
+        per=given.get("per", "") if given.get("per", "") in BUCKETS and is_date(types.get(rows, "")) else "",
     )
 
 
 def look_sql(look: Look, types: Mapping[str, str]) -> str:
     """The query of a look."""
     query = exp.select("*") if not look.rows else _grouped(look)
-    query = query.from_(exp.to_table(look.table, quoted=True))
+    query = query.from_(exp.table_(look.table, quoted=True))
     for condition in look.filters:
         query = query.where(_condition(condition, types[condition.column]))
     if look.rows:
@@ -69,10 +87,25 @@ def look_sql(look: Look, types: Mapping[str, str]) -> str:
     return query.sql(dialect="duckdb", pretty=True)
 
 
+def columns_sql(table: str) -> str:
+    """The query whose answer tells the columns of a table or named query, without a row."""
+    return exp.select("*").from_(exp.table_(table, quoted=True)).limit(0).sql(dialect="duckdb")
+
+
 def _grouped(look: Look) -> exp.Select:
-    keys = [look.rows, *([look.columns] if look.columns and look.columns != look.rows else [])]
-    query = exp.select(*[_column(key) for key in keys], exp.alias_(_measure(look), _measured_as(look), quoted=True))
-    return query.group_by(*[_column(key) for key in keys]).order_by(*[_column(key) for key in keys])
+    keys: dict[str, exp.Expr] = {f"{look.rows}_{look.per}" if look.per else look.rows: _row_key(look)}
+    if look.columns and look.columns not in keys:
+        keys[look.columns] = _column(look.columns)
+    shown = [exp.alias_(key, name, quoted=True) if name != key.name else key for name, key in keys.items()]
+    query = exp.select(*shown, exp.alias_(_measure(look), _measured_as(look), quoted=True))
+    return query.group_by(*[key.copy() for key in keys.values()]).order_by(*[key.copy() for key in keys.values()])
+
+
+def _row_key(look: Look) -> exp.Expr:
+    if not look.per:
+        return _column(look.rows)
+    form = exp.Literal.string(BUCKETS[look.per])
+    return exp.Anonymous(this="strftime", expressions=[_column(look.rows), form])
 
 
 def _measured_as(look: Look) -> str:
@@ -112,7 +145,7 @@ def _condition(condition: Filter, kind: str) -> exp.Expr:
 
 def _value(value: str, kind: str) -> exp.Expr:
     """A number for a column of numbers, else text: the engine casts it to the column's type."""
-    if kind.upper().startswith(("BIG", "SMALL", "TINY", *NUMBERS)) or "INT" in kind.upper():
+    if is_number(kind):
         try:
             return exp.convert(float(value)) if "." in value else exp.convert(int(value))
         except ValueError:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from shuyang.practice.sandbox.contracts import Failure, NamedQuery, Outcome, Value
 from shuyang.practice.spec import (
+    ChartKind,
     ChartSpace,
     DocumentSpace,
     Field,
@@ -43,6 +44,15 @@ class RunState(StrEnum):
     SUBMITTED = "submitted"  # waiting for the checkers
     GRADED = "graded"
     LEFT = "left"  # given up by the person
+
+
+class Grading(StrEnum):
+    """How a run stands that waits for its grades."""
+
+    GOING = "going"
+    LATE = "late"  # it takes longer than it should: its worker may have died
+    FAILED = "failed"  # it was given up: one may ask again
+    IMPOSSIBLE = "impossible"  # the scenario was changed by an upgrade: nobody can grade this run any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,8 @@ class CheckpointView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as its person sees it."""
+    """A run as its person sees it. `outdated`: the scenario has been changed by an upgrade since the run began; its words are
+    those of today. `grading`: how it stands while it waits for its grades."""
 
     id: UUID
     scenario: ScenarioView
@@ -135,6 +146,8 @@ class RunView:
     notes: str
     seed: int
     synthetic: bool
+    outdated: bool = False
+    grading: Grading | None = None
     grades: tuple[TaskGrade, ...] = ()
 
     @property
@@ -160,7 +173,8 @@ class RunLine:
 
 
 __all__ = [
-    "ChartSpace", "CheckpointView", "DocumentSpace", "Failure", "Field", "FieldKind", "FlowSpace", "FormSpace", "Given",
-    "GivenColumn", "Hint", "LogSpace", "Mode", "NamedQuery", "Outcome", "QuerySpace", "RuleField", "RulesSpace", "RunLine",
-    "RunState", "RunView", "ScenarioSpec", "ScenarioView", "TableSpace", "Task", "TaskGrade", "Value", "Work", "Workspace",
+    "ChartKind", "ChartSpace", "CheckpointView", "DocumentSpace", "Failure", "Field", "FieldKind", "FlowSpace", "FormSpace",
+    "Given", "GivenColumn", "Hint", "LogSpace", "Mode", "NamedQuery", "Outcome", "QuerySpace", "RuleField", "RulesSpace",
+    "RunLine", "RunState", "RunView", "ScenarioSpec", "ScenarioView", "TableSpace", "Task", "TaskGrade", "Value", "Work",
+    "Workspace",
 ]  # fmt: skip

@@ -10,7 +10,10 @@ from typing import Any
 import duckdb
 
 from shuyang.practice.authoring import Answer, Row, Solution, Verdict
+from shuyang.practice.browsing import columns_sql, look_sql
+from shuyang.practice.charting import chart_look, shown_chart
 from shuyang.practice.decision_table import to_sql
+from shuyang.practice.judging.charts import ShownChart
 from shuyang.practice.package import Scenario
 from shuyang.practice.sandbox.client import ask
 from shuyang.practice.sandbox.contracts import Limits, Outcome
@@ -61,6 +64,23 @@ class Judge(AbstractContextManager["Judge"]):
         if not found.problem:
             self._keep(f"answer_{task_id}", found)
         return found
+
+    def chart(self, task_id: str) -> ShownChart:
+        made_ = self.artifact(task_id)
+        source = str(made_.get("source", ""))
+        if not source:
+            return ShownChart(problem=NOTHING)
+        whole = self._ask(columns_sql(source))
+        types = dict(zip(whole.columns, whole.types, strict=True))
+        look = chart_look(made_, types)
+        if look is None:
+            return ShownChart(problem=str(whole.failure or NOTHING))
+        found = self._ask(look_sql(look, types))
+        return shown_chart(made_, found.rows) if found.ok else ShownChart(problem=str(found.failure))
+
+    def _ask(self, sql: str) -> Outcome:
+        """A query of ours over what the person has: given tables and his queries."""
+        return ask(database=self._world.given, sql=sql, named=self._work.queries, limits=WHOLE)
 
     def decisions(self, task_id: str) -> dict[Any, str | None]:
         space = self._scenario.spec.task(task_id).workspace

@@ -11,7 +11,8 @@ from shuyang.kit.personal import DIRECT, LINK, NONE, RESULT, AboutPerson
 
 class Run(Base):
     """One person at one scenario. `work` is the sum of the changes; `revision` counts them, so that a second window that
-    has not seen the newest is told so instead of writing over it. `hints` counts the hints taken, by task."""
+    has not seen the newest is told so instead of writing over it. `hints` counts the hints taken, by task. `grading_job` is
+    the job that was last asked to grade it."""
 
     person_id = models.UUIDField()
     unit_path = models.CharField(max_length=200)
@@ -23,6 +24,7 @@ class Run(Base):
     deadline = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
+    grading_job = models.UUIDField(null=True)
     work = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     hints = models.JSONField(default=dict)
@@ -40,6 +42,7 @@ class Run(Base):
         "deadline": NONE,
         "submitted_at": RESULT,
         "graded_at": RESULT,
+        "grading_job": NONE,
         "work": RESULT,
         "revision": NONE,
         "hints": RESULT,

@@ -14,11 +14,14 @@ from uuid import UUID
 
 import duckdb
 
+from shuyang.kernel.clock import now
 from shuyang.kernel.errors import NotFound
+from shuyang.kit.api import view
 from shuyang.practice.contracts import (
     CheckpointView,
     Given,
     GivenColumn,
+    Grading,
     Mode,
     RunLine,
     RunState,
@@ -29,9 +32,9 @@ from shuyang.practice.contracts import (
 from shuyang.practice.meanings import meanings
 from shuyang.practice.models import Change, Graded, Run
 from shuyang.practice.package import Scenario, scenario, scenario_names
-from shuyang.practice.places import scenario_of, world_of_view
+from shuyang.practice.places import world_of_view
 from shuyang.practice.policies import OwnRun
-from shuyang.practice.rules import credit, overall
+from shuyang.practice.rules import credit, grading, overall
 from shuyang.practice.sandbox.client import ask
 from shuyang.practice.sandbox.contracts import NamedQuery, Outcome
 from shuyang.practice.spec import TableAbout
@@ -65,16 +68,17 @@ def runs(*, actor: Actor) -> list[RunLine]:
 
 
 def _line(row: Run, grades: list[Graded]) -> RunLine:
-    earned = overall([g.category / g.max_category for g in grades])
+    earned = overall([g.credit for g in _grades(row, grades)])
     return RunLine(row.id, row.scenario, Mode(row.mode), RunState(row.state), row.created_at, row.submitted_at, earned)
 
 
 def run(*, actor: Actor, run_id: UUID) -> RunView:
-    """One of the actor's own runs, with its grades once there are some. Raises `NotFound`, `Changed`."""
+    """One of the actor's own runs, with its grades once there are some. Raises `NotFound`."""
     row = Run.objects.filter(OwnRun().visible_to(actor), id=run_id).first()
     if row is None:
         raise NotFound("no such run")
-    found = scenario_of(row)
+    found = scenario(row.scenario)
+    outdated = found.hash != row.scenario_hash
     return RunView(
         id=row.id,
         scenario=_view(found),
@@ -89,8 +93,18 @@ def run(*, actor: Actor, run_id: UUID) -> RunView:
         notes=row.notes,
         seed=row.seed,
         synthetic=row.synthetic,
-        grades=_grades(row, found),
+        outdated=outdated,
+        grading=_grading(row, outdated) if row.state == RunState.SUBMITTED.value else None,
+        grades=_grades(row, list(Graded.objects.filter(run=row))) if row.state == RunState.GRADED.value else (),
     )
+
+
+def _grading(row: Run, outdated: bool) -> Grading:
+    try:
+        job = view(job_id=row.grading_job, owner_id=row.person_id) if row.grading_job else None
+    except NotFound:
+        job = None
+    return grading(job, now(), outdated=outdated)
 
 
 def work_as_stored(row: Run) -> Work:
@@ -99,10 +113,9 @@ def work_as_stored(row: Run) -> Work:
     return Work(queries, row.work.get("artifacts", {}))
 
 
-def _grades(row: Run, found: Scenario) -> tuple[TaskGrade, ...]:
-    if row.state != RunState.GRADED.value:
-        return ()
-    said = {graded.task: graded for graded in Graded.objects.filter(run=row)}
+def _grades(row: Run, graded: list[Graded]) -> tuple[TaskGrade, ...]:
+    """The grades of the tasks that the scenario still has, with as many categories as then."""
+    found, said = scenario(row.scenario), {one.task: one for one in graded}
     return tuple(
         TaskGrade(
             task,
@@ -114,7 +127,7 @@ def _grades(row: Run, found: Scenario) -> tuple[TaskGrade, ...]:
             credit(task, said[task.id].category, row.hints.get(task.id, 0)),
         )
         for task in found.spec.tasks
-        if task.id in said
+        if task.id in said and said[task.id].max_category == len(task.categories) - 1
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shuyang.practice.contracts import Mode, RunState
+from shuyang.kit.api import JobView
+from shuyang.practice.contracts import Grading, Mode, RunState
 from shuyang.practice.spec import ScenarioSpec, Task
 
 TIME_FACTOR = 1.5  # an assessed run may take half as long again as the author reckons
+LATE_AFTER = timedelta(minutes=2)  # grading takes some seconds
 LONGEST_NOTES = 8_000
 LARGEST_WORK = 400_000  # characters of a work as JSON
 
@@ -31,3 +33,12 @@ def may_change(state: RunState, end: datetime | None, moment: datetime) -> bool:
 def overall(credits: list[float]) -> float | None:
     """The mean credit over the tasks of a run; None for no tasks."""
     return sum(credits) / len(credits) if credits else None
+
+
+def grading(job: JobView | None, moment: datetime, *, outdated: bool) -> Grading:
+    """How a run stands that was handed in; `job` is the one last asked to grade it."""
+    if outdated:
+        return Grading.IMPOSSIBLE
+    if job is None or job.finished:
+        return Grading.FAILED
+    return Grading.LATE if moment - job.created_at > LATE_AFTER else Grading.GOING

@@ -111,10 +111,18 @@ class FlowSpace(Strict, frozen=True, kw_only=True, tag_field="kind", tag="flow")
     actors: tuple[Choice, ...]
 
 
-class ChartSpace(Strict, frozen=True, tag_field="kind", tag="chart"):
-    """A chart over a named query: its type, what is along, what is up, what it is split by."""
+class ChartKind(StrEnum):
+    BAR = "bar"
+    LINE = "line"
+    PIE = "pie"
+    SCATTER = "scatter"
 
-    types: tuple[Choice, ...]
+
+class ChartSpace(Strict, frozen=True, tag_field="kind", tag="chart"):
+    """A chart over a given table or one of the person's queries: its kind, what is along, what is measured, what it is split
+    by, its title. `kinds` are those offered."""
+
+    kinds: tuple[ChartKind, ...] = tuple(ChartKind)
 
 
 Workspace = QuerySpace | TableSpace | FormSpace | DocumentSpace | RulesSpace | LogSpace | FlowSpace | ChartSpace

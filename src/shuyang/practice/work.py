@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from shuyang.kernel.errors import Invalid, Problem
+from shuyang.practice.charting import CHOICES, FILTERS
 from shuyang.practice.sandbox.contracts import NamedQuery
 from shuyang.practice.sandbox.statements import LONGEST
 from shuyang.practice.spec import (
@@ -230,5 +231,28 @@ def _step(space: FlowSpace, raw: Any, where: str) -> Artifact:
 
 
 def _chart(space: ChartSpace, raw: Mapping[str, Any]) -> Artifact:
-    made = _texts(raw, ("query", "x", "y", "split"))
-    return made | ({"type": _chosen(space.types, raw["type"], "type")} if raw.get("type") else {})
+    """Nothing is kept before a source is chosen: the other fields have defaults, which are no work."""
+    if not raw.get("source"):
+        return {}
+    made = _texts(raw, ("source", "x", "y", "split", "title", "unit"))
+    for name in ("type", "measure", "per", "axis"):
+        if raw.get(name):
+            made[name] = _one_of(CHOICES[name] if name != "type" else space.kinds, raw[name], name)
+    filters = raw.get("filters", [])
+    if not isinstance(filters, list | tuple) or len(filters) > FILTERS:
+        raise Invalid([Problem("filters", "broken_form")])
+    kept = [_filter(one, f"filters/{number}") for number, one in enumerate(filters, 1)]
+    return made | ({"filters": kept} if kept else {})
+
+
+def _filter(raw: Any, where: str) -> Artifact:
+    if not isinstance(raw, Mapping) or not raw.get("column"):
+        raise Invalid([Problem(where, "broken_form")])
+    operator = _one_of(CHOICES["op"], raw.get("op"), where)
+    return _texts(raw, ("column", "value")) | {"op": operator}
+
+
+def _one_of(known: Sequence[str], value: Any, where: str) -> str:
+    if value not in known:
+        raise Invalid([Problem(where, "range_choice")])
+    return str(value)

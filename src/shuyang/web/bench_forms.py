@@ -55,7 +55,19 @@ def read_artifact(space: Workspace, posted: QueryDict) -> dict[str, Any]:
         case FlowSpace():
             return {"steps": list(_steps(posted))}
         case ChartSpace():
-            return {name: posted.get(name, "") for name in ("query", "type", "x", "y", "split")}
+            return _chart(posted)
+
+
+CHART = ("source", "type", "x", "per", "measure", "y", "split", "title", "unit", "axis")
+
+
+def _chart(posted: QueryDict) -> dict[str, Any]:
+    filters = [
+        {"column": posted[f"c{n}"], "op": posted.get(f"o{n}", "="), "value": posted.get(f"v{n}", "").strip()}
+        for n in range(1, practice.CHART_FILTERS + 1)
+        if posted.get(f"c{n}") and (posted.get(f"v{n}", "").strip() or posted.get(f"o{n}") in ("missing", "present"))
+    ]
+    return {name: posted.get(name, "").strip() for name in CHART} | {"filters": filters}
 
 
 def _value(field: Field, posted: QueryDict, name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,10 +13,12 @@ from django.utils.translation import gettext as _
 from shuyang.frameworks.api import current
 from shuyang.kernel.errors import Invalid
 from shuyang.practice import api as practice
-from shuyang.practice.contracts import FlowSpace, LogSpace, RulesSpace, TableSpace
+from shuyang.practice.contracts import ChartSpace, FlowSpace, LogSpace, RulesSpace, TableSpace
 from shuyang.trust.api import Actor
+from shuyang.web.bench_chart import chart_context, preview_context
 from shuyang.web.bench_editor import editor_context
 from shuyang.web.bench_forms import CONDITIONS
+from shuyang.web.bench_words import failure, measures, operators, parts
 from shuyang.web.errors import words
 from shuyang.web.markdown import markdown
 
@@ -83,18 +84,29 @@ def browse_context(run: practice.RunView, name: str, given: QueryDict) -> dict[s
     found = practice.look(run=run, sql=sql)
     shown = outcome_context(found)
     if look.rows and look.columns and found.ok:
-        crossed = practice.pivoted(found.columns, shown["rows"])
+        crossed = practice.pivoted(found.columns, [[_readable(cell) for cell in row] for row in found.rows])
         if crossed is not None:
-            shown |= {"columns": crossed[0], "rows": crossed[1], "numbers": [False] + [True] * (len(crossed[0]) - 1)}
+            shown |= _crossed(*crossed)
     shown["titles"] = {c.name: c.title for c in table.columns}
     return context | {
         "table": table,
         "look": look,
         "slots": [_slot(n, look.filters) for n in (1, 2, 3)],
-        "operators": _operators(),
-        "measures": _measures(),
+        "operators": operators(),
+        "measures": measures(),
+        "parts": parts(),
         "sql": sql,
         "outcome": shown,
+    }
+
+
+def _crossed(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, Any]:
+    return {
+        "columns": columns,
+        "rows": rows[:SHOWN],
+        "numbers": [False] + [True] * (len(columns) - 1),
+        "total": len(rows),
+        "shown": min(SHOWN, len(rows)),
     }
 
 
@@ -102,36 +114,10 @@ def _slot(number: int, filters: Sequence[practice.Filter]) -> dict[str, Any]:
     return {"n": number, "filter": filters[number - 1] if number <= len(filters) else None}
 
 
-def _operators() -> list[tuple[str, str]]:
-    said = {
-        "contains": _("contains"),
-        "missing": _("is missing"),
-        "present": _("is there"),
-        "!=": "≠",
-        "<=": "≤",
-        ">=": "≥",
-    }
-    return [(op, said.get(op, op)) for op in practice.OPERATORS]
-
-
-def _measures() -> list[tuple[str, str]]:
-    said = {
-        "count": _("number of rows"),
-        "distinct": _("number of different values"),
-        "sum": _("sum"),
-        "avg": _("mean"),
-        "median": _("median"),
-        "min": _("smallest"),
-        "max": _("largest"),
-        "share": _("share of rows"),
-    }
-    return [(measure, said[measure]) for measure in practice.MEASURES]
-
-
 def outcome_context(found: practice.Outcome) -> dict[str, Any]:
     """A query's outcome as a table, or its failure in words."""
     if not found.ok:
-        return {"failure": _failure(found)}
+        return {"failure": failure(found)}
     return {
         "columns": found.columns,
         "rows": [[_readable(cell) for cell in row] for row in found.rows[:SHOWN]],
@@ -152,36 +138,6 @@ def _is_number(kind: str) -> bool:
     return kind.upper().startswith(
         ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT", "U")
     )
-
-
-def _failure(found: practice.Outcome) -> str:
-    match found.failure:
-        case practice.Failure.REFUSED:
-            return _refused(found.detail)
-        case practice.Failure.WRONG:
-            return _("The query could not be run: %(detail)s") % {"detail": found.detail}
-        case practice.Failure.TOO_LONG:
-            return _("The query took longer than it may and was stopped. Ask for less at a time.")
-        case practice.Failure.TOO_MUCH:
-            return _("The query needed more memory than it may use and was stopped. Filter or group before you join.")
-        case _:
-            return _("The range is busy. Try again in a moment; your work is safe.")
-
-
-def _refused(detail: str) -> str:
-    code, line, column, about, name = json.loads(detail)
-    values = {"line": line, "column": column, "about": about}
-    said = {
-        "empty": _("There is no query to run."),
-        "too_long": _("The query is too long: at most %(about)s characters.") % values,
-        "syntax": _("Line %(line)s, place %(column)s, at “%(about)s”: the query can't be read here.") % values,
-        "several": _("One query at a time: keep each under a name of its own."),
-        "not_a_query": _("%(about)s is not possible here: tables can only be read. Keep results as named queries.")
-        % values,
-        "forbidden_function": _("The function %(about)s can't be used here.") % values,
-        "file": _("Files can't be read here; use the tables of the task.") % values,
-    }.get(code, code)
-    return _("In the query “%(name)s”: %(said)s") % {"name": name, "said": said} if name else said
 
 
 # --- queries and tasks -----------------------------------------------------------------------------------------------
@@ -242,6 +198,8 @@ def _workspace(run: practice.RunView, space: Any, work: Mapping[str, Any], text:
         case FlowSpace():
             steps = [*work.get("steps", []), *[{}] * max(1, len(space.steps) - len(work.get("steps", [])))]
             return {"steps": list(enumerate(steps))}
+        case ChartSpace():
+            return chart_context(run, space, work) | preview_context(run, work)
         case _:
             return {"names": [q.name for q in run.work.queries]}
 
@@ -256,7 +214,7 @@ def _rules_workspace(space: RulesSpace, work: Mapping[str, Any], text: str | Non
         written = practice.rules_to_text(space, work)
     except (KeyError, TypeError, ValueError):  # what was typed could not be kept: the table shows it, the text can't
         written = ""
-    shown = [(op, label) for op, label in _operators() if op != "contains"]
+    shown = [(op, label) for op, label in operators() if op != "contains"]
     return {
         "rules": lines,
         "rule_operators": shown,

@@ -11,11 +11,12 @@ from shuyang.kernel.clock import now
 from shuyang.kernel.errors import Conflict
 from shuyang.kit.api import enqueue
 from shuyang.people.api import person
-from shuyang.practice.contracts import Mode, RunState
+from shuyang.practice.contracts import Grading, Mode, RunState
 from shuyang.practice.models import Run
 from shuyang.practice.package import Scenario, scenario
 from shuyang.practice.places import world_of
 from shuyang.practice.policies import OwnRun
+from shuyang.practice.queries import run
 from shuyang.practice.rules import deadline
 from shuyang.practice.services.holding import held
 from shuyang.trust.api import Actor, record
@@ -60,16 +61,21 @@ def _new(actor: Actor, person_id: UUID, found: Scenario, mode: Mode) -> Run:
 
 
 def leave(*, actor: Actor, run_id: UUID) -> None:
-    """Give a run up: it is not graded. A second time changes nothing. Raises `NotFound`, `Conflict` once handed in."""
+    """Give a run up: it is not graded. A second time changes nothing. Raises `NotFound`, and `Conflict` once handed in, unless
+    an upgrade has changed the scenario, so that nobody can grade it."""
     with transaction.atomic():
         row = held(actor, run_id)
         if row.state == RunState.LEFT.value:
             return
-        if row.state != RunState.OPEN.value:
+        if row.state != RunState.OPEN.value and not _lost(row):
             raise Conflict("handed in already")
         row.state = RunState.LEFT.value
         row.save(update_fields=["state"])
         _audit(actor, "run.left", row)
+
+
+def _lost(row: Run) -> bool:
+    return row.state == RunState.SUBMITTED.value and scenario(row.scenario).hash != row.scenario_hash
 
 
 def submit(*, actor: Actor, run_id: UUID) -> None:
@@ -88,7 +94,27 @@ def hand_in(row: Run) -> None:
     """Close a run and ask for its grades, in the caller's transaction."""
     row.state, row.submitted_at = RunState.SUBMITTED.value, now()
     row.save(update_fields=["state", "submitted_at"])
-    enqueue(name=GRADE, arguments={"run_id": str(row.id)}, owner_id=row.person_id)
+    _ask(row)
+
+
+def _ask(row: Run) -> None:
+    row.grading_job = enqueue(name=GRADE, arguments={"run_id": str(row.id)}, owner_id=row.person_id)
+    row.save(update_fields=["grading_job"])
+
+
+def ask_again(*, actor: Actor, run_id: UUID) -> None:
+    """Ask once more for the grades of a run whose grading failed or takes too long; while it goes on as it should, nothing
+    happens. Raises `NotFound`, `Conflict` for a run that was not handed in."""
+    with transaction.atomic():
+        row = held(actor, run_id)
+        if row.state == RunState.GRADED.value:
+            return
+        if row.state != RunState.SUBMITTED.value:
+            raise Conflict("not handed in")
+        if run(actor=actor, run_id=run_id).grading not in (Grading.FAILED, Grading.LATE):
+            return
+        _ask(row)
+        _audit(actor, "run.grading_asked_again", row)
 
 
 def _audit(actor: Actor, action: str, row: Run) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shuyang.kernel.errors import Conflict, Invalid, NotFound
 from shuyang.practice import api as practice
 from shuyang.web.access import Request, signed_in
+from shuyang.web.bench_chart import preview_context
 from shuyang.web.bench_forms import read_artifact, read_queries
 from shuyang.web.bench_view import (
     bench_context,
@@ -54,6 +55,8 @@ def bench(request: Request, run_id: UUID) -> HttpResponse:
     run = practice.run(actor=request.actor, run_id=run_id)
     if not run.open:
         return redirect("range_result", run_id=run_id)
+    if run.outdated:
+        return render(request, "practice/outdated.html", {"run": run, "spec": run.scenario.spec})
     return render(request, "practice/memo.html", bench_context(run, "memo"))
 
 
@@ -82,7 +85,7 @@ def queries(request: Request, run_id: UUID) -> HttpResponse:
 def look(request: Request, run_id: UUID) -> HttpResponse:
     """What one query gives, as a fragment; nothing is kept."""
     sql, name = request.POST.get("sql", ""), request.POST.get("look", "")
-    run = practice.run(actor=request.actor, run_id=run_id)
+    run = _open_run(request, run_id)
     found = practice.look(run=run, sql=sql, before=name)
     return render(request, "practice/outcome_table.html", {"o": outcome_context(found)})
 
@@ -125,6 +128,21 @@ def task(request: Request, run_id: UUID, task_id: str) -> HttpResponse:
     ), "practice/task.html", lambda run: task_context(run, task_id, raw=raw))  # fmt: skip
 
 
+@signed_in
+@require_POST
+def chart(request: Request, run_id: UUID, task_id: str) -> HttpResponse:
+    """The chart that the posted choices give, as a fragment; nothing is kept."""
+    run = _open_run(request, run_id)
+    space = next((t.workspace for t in run.scenario.spec.tasks if t.id == task_id), None)
+    if not isinstance(space, practice.ChartSpace):
+        raise NotFound("no such chart")
+    try:
+        preview = preview_context(run, practice.checked_artifact(space, read_artifact(space, request.POST)))
+    except Invalid as error:
+        preview = {"lacks": words(error.problems[0])}
+    return render(request, "practice/chart_preview.html", preview)
+
+
 def _saved(
     request: Request,
     run_id: UUID,
@@ -153,7 +171,10 @@ def _answer(request: Request, template: str, context: Context, error: Invalid | 
 
 
 def _open_run(request: Request, run_id: UUID) -> practice.RunView:
+    """An open run that can be worked on. Raises `NotFound`, `Conflict`."""
     run = practice.run(actor=request.actor, run_id=run_id)
+    if run.outdated:
+        raise practice.Changed("the scenario has been changed since this run began")
     if not run.open:
         raise Conflict("the run is closed")
     return run
@@ -226,10 +247,21 @@ def submit(request: Request, run_id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def leave(request: Request, run_id: UUID) -> HttpResponse:
-    """Give up."""
+    """Give up; begin again at once where that was asked for."""
     practice.leave(actor=request.actor, run_id=run_id)
+    if request.POST.get("again"):
+        run = practice.run(actor=request.actor, run_id=run_id)
+        return redirect("range_run", run_id=practice.begin(actor=request.actor, name=run.scenario.name, mode=run.mode))
     messages.success(request, _("The run was given up. You can begin a new one at any time."))
     return redirect("range")
+
+
+@signed_in
+@require_POST
+def ask_again(request: Request, run_id: UUID) -> HttpResponse:
+    """Ask once more for the grades."""
+    practice.ask_again(actor=request.actor, run_id=run_id)
+    return redirect("range_result", run_id=run_id)
 
 
 @signed_in
@@ -253,9 +285,11 @@ urlpatterns = [
     path("run/<uuid:run_id>/look/", look, name="range_look"),
     path("run/<uuid:run_id>/keep/", keep, name="range_keep"),
     path("run/<uuid:run_id>/task/<slug:task_id>/", task, name="range_task"),
+    path("run/<uuid:run_id>/task/<slug:task_id>/chart/", chart, name="range_chart"),
     path("run/<uuid:run_id>/act/", act, name="range_act"),
     path("run/<uuid:run_id>/notes/", notes, name="range_notes"),
     path("run/<uuid:run_id>/submit/", submit, name="range_submit"),
     path("run/<uuid:run_id>/leave/", leave, name="range_leave"),
+    path("run/<uuid:run_id>/again/", ask_again, name="range_again"),
     path("run/<uuid:run_id>/result/", result, name="range_result"),
 ]

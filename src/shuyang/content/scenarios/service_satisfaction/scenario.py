@@ -7,6 +7,7 @@ from typing import Any
 
 from shuyang.practice.authoring import (
     Band,
+    ChartAsked,
     Checker,
     NamedQuery,
     Preparation,
@@ -15,7 +16,9 @@ from shuyang.practice.authoring import (
     Trick,
     Verdict,
     Wrong,
+    check_chart,
     check_statements,
+    read_month,
 )
 
 CLOSE = 0.005  # of a rate: half a percentage point
@@ -195,6 +198,22 @@ def _near(value: Any, truth: float, tolerance: float) -> bool:
     return isinstance(value, int | float) and abs(float(value) - truth) <= tolerance
 
 
+def check_trend(sight: Sight) -> Verdict:
+    """A line for each hall over the months: the mean wait of its window cases."""
+    waits = sight.query(
+        "SELECT month(submitted_at)::VARCHAR, hall_id::VARCHAR, avg(waited) FROM cases WHERE channel = '窗口' GROUP BY ALL"
+    )
+    halls: dict[str, str] = dict(sight.query("SELECT name, hall_id::VARCHAR FROM halls"))
+    asked = ChartAsked(
+        {(month, hall): wait for month, hall, wait in waits},
+        kinds=("line",),
+        title=(("等候", "等待", "排队", "等多久"), ("月", "年", "趋势", "走势", "变化")),
+        along=read_month,
+        split=lambda name: halls.get(name, name),
+    )
+    return check_chart(sight.chart("trend"), asked)
+
+
 def check_returns(sight: Sight) -> Verdict:
     """The item that is sent back too often, how often, and the remedy that fits the cause."""
     given = sight.artifact("returns")["fields"]
@@ -225,6 +244,7 @@ def check_advice(sight: Sight) -> Verdict:
 CHECKERS: Mapping[str, Checker] = {
     "rates": check_rates,
     "cause": check_cause,
+    "trend": check_trend,
     "returns": check_returns,
     "time": check_time,
     "advice": check_advice,
@@ -243,6 +263,13 @@ RATE = (
 )
 
 
+TREND: Mapping[str, Any] = {
+    "source": "cases", "type": "line", "x": "submitted_at", "per": "month", "measure": "avg", "y": "waited",
+    "split": "hall_id", "filters": [{"column": "channel", "op": "=", "value": "窗口"}], "unit": "分钟", "axis": "zero",
+    "title": "各大厅窗口办件平均等候时间，2025 年各月",
+}  # fmt: skip
+
+
 def reference(sight: Sight) -> Solution:
     """What an expert hands in, worked out from the given tables alone."""
     return Solution(
@@ -250,6 +277,7 @@ def reference(sight: Sight) -> Solution:
         {
             "rates": {"result": "差评率"},
             "cause": {"fields": _change(sight)},
+            "trend": TREND,
             "returns": {"fields": _sent_back(sight)},
             "time": {"fields": _consulted(sight)},
             "advice": {"fields": {"claims": list(SUPPORTED)}},
@@ -308,6 +336,17 @@ def _rated(sight: Sight, ratings: str) -> Solution:
     return Solution((NamedQuery("差评率", RATE.format(f"({ratings})")),), {"rates": {"result": "差评率"}})
 
 
+def _drawn(**changes: Any) -> Solution:
+    """The chart of the reference with some choices changed."""
+    return Solution((), {"trend": {**TREND, **changes}})
+
+
+def _drawn_by_query(sql: str) -> Solution:
+    """A chart over a query that already holds months, halls and values."""
+    over = {"source": "等候", "x": "m", "per": "", "measure": "max", "y": "w", "split": "h", "filters": []}
+    return Solution((NamedQuery("等候", sql),), {"trend": {**TREND, **over}})
+
+
 def _worst_by_level(sight: Sight) -> Solution:
     """Takes another hall: the one that always had the longest queues, not the one that changed."""
     return _with(sight, "cause", hall=1 + sight.truths["hall"] % 6)
@@ -351,6 +390,14 @@ WRONG = (
         lambda sight: Solution((NamedQuery("差评率", "SELECT hall_id FROM halls"),), {"rates": {"result": "差评率"}}),
         {"rates": "columns"},
     ),
+    Wrong("counts_cases", lambda sight: _drawn(measure="count", y=""), {"trend": "measure"}),
+    Wrong("sums_waits", lambda sight: _drawn(measure="sum"), {"trend": "measure"}),
+    Wrong("all_halls_together", lambda sight: _drawn(split=""), {"trend": "grouping"}),
+    Wrong("day_by_day", lambda sight: _drawn(per="day"), {"trend": "grouping"}),
+    Wrong("seventy_two_bars", lambda sight: _drawn(type="bar"), {"trend": "kind"}),
+    Wrong("no_title", lambda sight: _drawn(title=""), {"trend": "title"}),
+    Wrong("a_title_that_says_nothing", lambda sight: _drawn(title="图一"), {"trend": "title"}),
+    Wrong("only_a_source", lambda sight: Solution((), {"trend": {"source": "cases"}}), {"trend": "no_chart"}),
     Wrong("another_theme", lambda sight: _with(sight, "cause", theme="医保"), {"cause": "theme"}),
     Wrong("another_month", lambda sight: _with(sight, "cause", month=12), {"cause": "month"}),
     Wrong("whole_year_means", lambda sight: _with(sight, "cause", before=20, after=20), {"cause": "figures"}),
@@ -381,6 +428,24 @@ WRONG = (
 TRICKS = (
     Trick("every_claim", _all_claims, "advice", 0),
     Trick("every_rate", _every_rate, "rates", 0),
+    Trick("right_title_on_a_wrong_chart", lambda sight: _drawn(measure="max"), "trend", 0),
+    Trick(
+        "a_line_of_zeros",
+        lambda sight: _drawn_by_query(
+            "SELECT m.range AS m, h.hall_id AS h, 0 AS w FROM halls h CROSS JOIN range(1, 13) m"
+        ),
+        "trend",
+        0,
+    ),
+    Trick(
+        "every_value_on_one_chart",
+        lambda sight: _drawn_by_query(
+            "SELECT m.range AS m, h.hall_id || '-' || v.range AS h, v.range AS w "
+            "FROM halls h CROSS JOIN range(1, 13) m CROSS JOIN range(1, 60) v"
+        ),
+        "trend",
+        0,
+    ),
     Trick("all_zero", _percent_and_share, "rates", 0),
 )
 

@@ -37,3 +37,5 @@ for (const area of document.querySelectorAll("[data-sql]")) {
   });
 }
 for (const select of document.querySelectorAll("[data-go]")) select.addEventListener("change", () => location.assign(select.value));
+// What else a form offers depends on this field: save, and come back with the rest.
+for (const select of document.querySelectorAll("[data-resubmit]")) select.addEventListener("change", () => select.form.requestSubmit());
