@@ -36,6 +36,7 @@ class Judge(AbstractContextManager["Judge"]):
         self.truths: Mapping[str, Any] = world.truths
         self._scenario, self._world, self.work = scenario, world, work
         self._answers: dict[str, Answer] = {}
+        self._charts: dict[str, ShownChart] = {}
         self._connection = connection or _opened(world)
 
     def __exit__(self, *_: object) -> None:
@@ -66,7 +67,11 @@ class Judge(AbstractContextManager["Judge"]):
         return found
 
     def chart(self, task_id: str) -> ShownChart:
-        made_ = self.artifact(task_id)
+        if task_id not in self._charts:
+            self._charts[task_id] = self._drawn(self.artifact(task_id))
+        return self._charts[task_id]
+
+    def _drawn(self, made_: Mapping[str, Any]) -> ShownChart:
         source = str(made_.get("source", ""))
         if not source:
             return ShownChart(problem=NOTHING)
@@ -80,7 +85,7 @@ class Judge(AbstractContextManager["Judge"]):
 
     def _ask(self, sql: str) -> Outcome:
         """A query of ours over what the person has: given tables and his queries."""
-        return ask(database=self._world.given, sql=sql, named=self._work.queries, limits=WHOLE)
+        return ask(database=self._world.given, sql=sql, named=self.work.queries, limits=WHOLE)
 
     def decisions(self, task_id: str) -> dict[Any, str | None]:
         space = self._scenario.spec.task(task_id).workspace
