@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 
+from shuyang.feedback.api import publish_campaign
+from shuyang.insight import services
 from shuyang.insight.api import (
     BriefingState,
     Language,
@@ -34,11 +37,16 @@ from shuyang.insight.api import (
 )
 from shuyang.insight.models import Briefing
 from shuyang.insight.source import read_archived
+from shuyang.itembank.api import release
 from shuyang.kernel.clock import frozen
 from shuyang.kernel.errors import Forbidden, Invalid, NotFound, Tampered
+from shuyang.people.api import merge_units
+from shuyang.people.models import Unit
+from shuyang.trust.api import SYSTEM
 from shuyang.trust.models import AuditEntry
 from tests.cast import make_unit
-from tests.delivery.world import NOON
+from tests.delivery.world import NOON, make_world
+from tests.feedback.organisation import hire, write
 from tests.insight.world import Office, as_typed, drafted, make_office
 
 
@@ -132,6 +140,49 @@ def test_numbers_have_no_gaps_and_begin_anew_each_year(office: Office) -> None:
     assert sorted((h.year, h.number, h.running) for h in heads) == [(2026, 1, 1), (2026, 2, 2), (2027, 1, 3)]
     assert [h.year for h in heads] == [2027, 2026, 2026]
     assert len(briefings(actor=office.leader.actor, year=2026)) == 2
+
+
+def test_two_who_sign_at_the_same_moment_get_two_numbers(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued(office)
+    real, asked = services._number, []
+
+    def late(row: Briefing) -> None:
+        """As if the other signature were not to be seen yet when the first number is looked for."""
+        real(row)
+        asked.append(row.number)
+        if len(asked) == 1:
+            row.number = row.running = 1
+
+    monkeypatch.setattr(services, "_number", late)
+    second = briefing(actor=office.leader.actor, briefing_id=issued(office))
+    assert (second.head.number, second.head.running) == (2, 2)
+    assert len(asked) == 2
+
+
+def test_a_unit_that_was_merged_can_still_be_written_about(office: Office) -> None:
+    part = Unit.objects.get(name="支付科")
+    before = office.organiser.actor
+    merge_units(actor=before, unit_id=part.id, into_id=Unit.objects.get(name="国库科").id)
+    view = draft(actor=before, unit_id=part.id, campaign_id=None, language=Language.CHINESE)
+    assert "支付科" in view.head.title
+    assert drafted(office).head.unit_name == "财政局"
+
+
+def test_a_unit_where_everyone_is_the_same_has_nothing_that_stands_out(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.SHUYANG_EXTRACT, settings.SHUYANG_FILES = str(tmp_path / "extract"), str(tmp_path / "files")
+    with frozen(NOON):
+        world = make_world()
+        found = release(hash=world.campaign.release_hash)
+        for code in ("S1", "S2"):
+            for official in hire(make_unit(f"同{code}科", code, world.cast.finance), 10):
+                write(world.campaign, found, official, np.zeros(len(found.forces)))
+        publish_campaign(actor=SYSTEM, campaign_id=world.campaign.id)
+        told = statements(actor=world.cast.organiser.actor, unit_id=world.cast.finance.id)
+        assert [s.kind for s in told].count(StatementKind.NOTHING) == 1
+        view = draft(
+            actor=world.cast.organiser.actor, unit_id=world.cast.finance.id, campaign_id=None, language=Language.CHINESE
+        )
+        assert "未见超出误差的差异" in view.head.title
 
 
 def test_a_withdrawn_issue_stays_with_its_reason_and_its_text(office: Office) -> None:

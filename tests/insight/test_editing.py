@@ -159,7 +159,8 @@ def test_it_names_each_problem_at_its_field() -> None:
 
 FIGURES = [
     "低31分", "低３１分", "二十五人", "共三人", "百分之八", "提高一倍", "过半人员", "翻番", "七成", "三分之一",
-    "第③项", "Ⅳ类", "近百人", "两名干部", "twelve-people", "half-of-them",
+    "第③项", "Ⅳ类", "近百人", "两名干部", "廿余人", "twelve-people", "half-of-them",
+    "a-third-of-them",
 ]  # fmt: skip
 WORDS = [
     "五力均值偏低", "一是抓培训，二是抓实训", "进一步统一认识", "十分重要", "一般干部", "第一步先核实",
@@ -175,6 +176,35 @@ def test_it_recognises_figures_in_digits_and_words(words: str) -> None:
 @pytest.mark.parametrize("words", WORDS)
 def test_it_leaves_words_alone_that_state_no_quantity(words: str) -> None:
     assert free_figures(words.replace("-", " ")) == [], words
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x07", "\uffff"])
+def test_signs_that_are_not_seen_are_left_out(unseen: str) -> None:
+    """A mark of direction would show 31 as 13; a space of no width would hide a numeral from the check."""
+    content = compose(source(2, share=1.0))
+    token = content.bindings[3].token
+    stored = edited(content, with_summary(content, f"结果为{unseen}{token}。"), by="甲").paragraphs[0].text
+    assert stored == f"结果为{token}。"
+    assert codes(content, with_summary(content, f"共二{unseen}十五人")) == [
+        ("paragraph-summary", "briefing_figure_free")
+    ]
+
+
+def test_a_campaign_half_of_which_was_withdrawn_says_so() -> None:
+    data = source(2, share=0.0)
+    poor = dataclasses.replace(data, publication=dataclasses.replace(data.publication, incomplete=180, held_back=7))
+    lines = document(compose(poor), NOBODY, synthetic=False).lines
+    assert any("有180人因作答信息不足（含题目停用）未计入" in line for line in lines)
+    assert any("有7人的结果暂缓计入" in line for line in lines)
+    assert "未计入暂缓计入7人，作答信息不足180人（测评全部范围）" in lines
+
+
+def test_a_unit_in_which_nothing_can_be_compared_has_a_briefing_too() -> None:
+    """One unit without parts, without a campaign before and without targets."""
+    data = dataclasses.replace(source(2, share=0.0), comparisons=(), compared=0, finished=None, in_post=None)
+    made = document(compose(data), NOBODY, synthetic=False)
+    assert any("共作0项比较" in line for line in made.lines)
+    assert not any("把握被发现" in line for line in made.lines)
 
 
 def test_costs_are_entered_by_somebody_and_effects_chosen() -> None:

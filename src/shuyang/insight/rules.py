@@ -12,6 +12,7 @@ from shuyang.insight.text import faults
 from shuyang.kernel.errors import Invalid, Problem
 
 OPTIONS = 3
+UNSEEN = ("Cc", "Cf", "Cs")
 LENGTHS = {"title": 200, "issuer": 60, "addressee": 80, "paragraph": 4000, "option": 600, "cost": 200, "reason": 300}
 """Most characters of each field, marks included."""
 
@@ -37,10 +38,12 @@ class Edit:
 
 
 def tidy(text: str, language: Language) -> str:
-    """A typed text on one line, without control characters (no file format would take them)."""
+    """A typed text on one line, without control characters (no file format would take them) and without signs that are not
+    seen: a mark of direction would turn the figure behind it round, a space of no width would hide a numeral.
+    """
     between = "" if language is Language.CHINESE else " "
     joined = between.join(line.strip() for line in text.splitlines() if line.strip())
-    return "".join(c for c in joined if unicodedata.category(c) != "Cc")
+    return "".join(c for c in joined if unicodedata.category(c) not in UNSEEN and c not in "\ufffe\uffff")
 
 
 def edited(content: Content, edit: Edit, *, by: str) -> Content:

@@ -28,6 +28,7 @@ _IN_WORDS = (
     rf"(?<![第十进])[零两二三四五六七八九壹贰叁肆伍陆柒捌玖](?:{_COUNTED})",
     rf"(?<![第统])一(?!(?:{_ARTICLE}))(?:{_COUNTED})(?![方般])",
     rf"[零二三四五六七八九十百千万亿][{_NUMERAL}]+",
+    r"[廿卅卌]",
     r"过半|半数|一半|大半|小半|翻番|翻一番|加倍|减半|[数几]倍|[近超]半",
 )
 # Words that hold numerals and state no quantity.
@@ -41,7 +42,7 @@ _CHINESE = re.compile("|".join(_IN_WORDS))
 _ENGLISH = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thir(?:teen|ty)|fourteen|fift(?:een|y)|six(?:teen|ty)|"
     r"seven(?:teen|ty)|eight(?:een|y)|nine(?:teen|ty)|twenty|forty|hundreds?|thousands?|millions?|dozens?|half|halves|"
-    r"twice|thrice|doubled?|tripled?|percent|per cent)\b(?!-force)",
+    r"(?:a|one|two|three) (?:thirds?|quarters?|fifths?|tenths?)|twice|thrice|doubled?|tripled?|percent|per cent)\b(?!-force)",
     re.I,
 )
 _NAMED = re.compile(r"\bfive forces\b|\btwelve facets\b|\bthree modes\b", re.I)
