@@ -22,6 +22,7 @@ _WHERE = {
     "Priors": "shuyang.measurement.irt.priors",
     "Responses": "shuyang.measurement.irt.data",
     "Scores": "shuyang.measurement.irt.scores",
+    "Shard": "shuyang.measurement.irt.distributed",
     "angoff": "shuyang.measurement.standards",
     "assemble_forms": "shuyang.measurement.cat.assembly",
     "assemble_panel": "shuyang.measurement.cat.multistage",

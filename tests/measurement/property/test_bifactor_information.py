@@ -13,6 +13,7 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, log_weights
 from shuyang.measurement.irt.models import log_probabilities
 from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.regression import Covariates
 from shuyang.measurement.irt.squarem import Trace
 from shuyang.measurement.irt.unknowns import unknowns_of
 from shuyang.measurement.irt.working import working_layout
@@ -39,7 +40,7 @@ def answers(n: int, kind: str) -> tuple[np.ndarray, Population]:
     if kind == "groups":
         return x, Population(("a", "b"), (np.arange(n) % 2).astype(np.int32))
     if kind == "covariates":
-        return x, Population(design=rng.standard_normal((n, 2)))
+        return x, Population(design=Covariates.of(rng.standard_normal((n, 2))))
     return x, Population()
 
 
@@ -71,7 +72,7 @@ def log_likelihood(
         if people.design is None:
             total[i] += log_weights(mean[g : g + 1], sd[g, :1], LINE)[0][index[:, 0]]
         else:  # the density at the nodes, times their distance
-            z = (LINE - mean[g] - people.design[i] @ beta) / sd[g, 0]
+            z = (LINE - mean[g] - people.design.rows[i] @ beta) / sd[g, 0]
             step = LINE[1] - LINE[0]
             total[i] += (-0.5 * z**2 + np.log(step / sd[g, 0] / np.sqrt(2 * np.pi)))[index[:, 0]]
         for k in (1, 2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shuyang.measurement.irt.bifactor import BifactorExpectation
+from shuyang.measurement.irt.bifactor import BifactorExpectation, Population
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.estep import GridExpectation
 from shuyang.measurement.irt.items import ItemParameters
@@ -67,8 +67,8 @@ def test_bifactor_step_equals_the_full_grid() -> None:
     x[rng.random(x.shape) < 0.2] = -1
     x[0, 4:] = -1
     pairs = np.stack([g.ravel() for g in np.meshgrid(line, line, indexing="ij")], axis=1)
-    engine = BifactorExpectation(Responses.from_matrix(x), 2, specific, 9, 1)
-    step = engine.run(log_probabilities(two, pairs), prior, np.tile(prior, (2, 1)))
+    engine = BifactorExpectation(Responses.from_matrix(x), 2, specific, line, Population(), 1)
+    step = engine.run(log_probabilities(two, pairs), prior[None], np.tile(prior, (1, 2, 1)))
     full = np.stack([g.ravel() for g in np.meshgrid(line, line, line, indexing="ij")], axis=1)
     wide = np.zeros((8, 3))
     wide[:, 0] = slopes[:, 0]

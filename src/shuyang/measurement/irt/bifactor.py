@@ -23,6 +23,7 @@ from shuyang.measurement.irt.estep import NONE_FLOAT, NONE_INT, Coded, Expected,
 from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.regression import Covariates
 from shuyang.measurement.irt.working import Tie, Working
 
 Float = NDArray[np.float64]
@@ -31,11 +32,11 @@ Int32 = NDArray[np.int32]
 
 
 class Population(NamedTuple):
-    """Who the persons are: group names, each person's group (empty: one), covariates [N, C] or None."""
+    """Who the persons are: group names, each person's group (empty: one), covariates or None."""
 
     names: tuple[Any, ...] = ("all",)
     group: Int32 = NONE_INT
-    design: Float | None = None
+    design: Covariates | None = None
 
 
 class BifactorExpectation:
@@ -155,7 +156,7 @@ class BifactorEM(GridEM):
         free = LatentFree(mean=later | fixed.any(), sd=later | fixed.any() | unit)
         latent = Latent.standard(1 + structure.factors, people.names)
         if people.design is not None:
-            latent = replace(latent, coefficients=np.zeros((people.design.shape[1], 1 + structure.factors)))
+            latent = replace(latent, coefficients=np.zeros((people.design.count, 1 + structure.factors)))
         super().__init__(self.spaces, layout, nodes, latent, free, priors, options, people.design)  # type: ignore[arg-type]
         self.space = np.stack([g.ravel() for g in np.meshgrid(nodes, nodes, indexing="ij")], axis=1)
         self.own = self._own_free(responses, fixed, later)
@@ -209,7 +210,7 @@ class BifactorEM(GridEM):
             return self.spaces.run(table, weights[:, 0], weights[:, 1:])
         common, tilt, constant = self.regression_prior(latent)
         expected = self.spaces.run(table, common[None], weights[:, 1:], tilt)
-        return expected._replace(loglik=expected.loglik - constant)
+        return self.with_cross(expected, constant)
 
     def factor_weights(self, latent: Latent) -> Float:
         """[Gr, 1 + F, Q] log weights of the nodes of each factor."""

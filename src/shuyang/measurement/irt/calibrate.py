@@ -27,6 +27,7 @@ from shuyang.measurement.irt.prepare import (
     with_anchors,
 )
 from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.regression import Covariates
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.se import observed_information
 from shuyang.measurement.irt.working import Working, working_layout
@@ -128,17 +129,18 @@ def calibrate(
         options = Options(tolerance=tolerance, limit=limit, progress=progress)
         return calibrate_shape(
             Job(data, models, shape, priors, options, *_groups(groups, data.persons),
-                _design(covariates, data.persons, groups), anchors, standard_errors, threads, collapsed)
+                design_matrix(covariates, data.persons, groups), anchors, standard_errors, threads, collapsed)
         )  # fmt: skip
     nodes = nodes or NODES
     bank = _started(starting_bank(data, models, np.ones((data.items, 1), bool), priors, anchors), start, anchors)
     layout = working_layout(bank, fixed=np.flatnonzero(known).tolist())
     names, group = _groups(groups, data.persons)
-    design = _design(covariates, data.persons, groups)
-    latent, free = _latent(layout, names, known, design)
+    design = design_matrix(covariates, data.persons, groups)
     engine = GridExpectation(data, layout.width, nodes, groups=group, group_count=len(names), threads=threads)
+    regression = None if design is None else Covariates.of(design, engine.weight)
+    latent, free = starting_latent(layout, names, anchored=bool(known.any()), covariates=regression)
     em = GridEM(engine, layout, np.linspace(-bound, bound, nodes), latent, free, priors,
-                Options(tolerance=tolerance, limit=limit, progress=progress), design)  # fmt: skip
+                Options(tolerance=tolerance, limit=limit, progress=progress), regression)  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
     return _result(em, fitted, data, free, collapsed, standard_errors)
 
@@ -178,7 +180,10 @@ def _groups(groups: Sequence[Any] | None, persons: int) -> tuple[tuple[Any, ...]
     return names, np.array([place[label] for label in labels], np.int32)
 
 
-def _design(covariates: ArrayLike | None, persons: int, groups: Sequence[Any] | None) -> Float | None:
+def design_matrix(
+    covariates: ArrayLike | None, persons: int, groups: Sequence[Any] | None, *, ranked: bool = True
+) -> Float | None:
+    """Covariates as [N, C], checked; ranked: whether they must not follow from one another."""
     if covariates is None:
         return None
     if groups is not None:
@@ -187,22 +192,21 @@ def _design(covariates: ArrayLike | None, persons: int, groups: Sequence[Any] | 
     design = design[:, None] if design.ndim == 1 else design
     if design.ndim != 2 or len(design) != persons or not np.isfinite(design).all():
         raise BadShape("covariates must be finite, [persons, covariates]", shape=design.shape, persons=persons)
-    if np.linalg.matrix_rank(np.concatenate([np.ones((persons, 1)), design], axis=1)) <= design.shape[1]:
+    if ranked and np.linalg.matrix_rank(np.concatenate([np.ones((persons, 1)), design], axis=1)) <= design.shape[1]:
         raise BadShape("a covariate is constant, or follows from the others", covariates=design.shape[1])
     return design
 
 
-def _latent(
-    layout: Working, names: tuple[Any, ...], known: NDArray[np.bool_], design: Float | None
+def starting_latent(
+    layout: Working, names: tuple[Any, ...], *, anchored: bool, covariates: Covariates | None
 ) -> tuple[Latent, LatentFree]:
     """Start, and what is free: anchors free everything, Rasch-like models free every variance."""
     latent = Latent.standard(1, names)
-    anchored = bool(known.any())
     unit = not layout.free[:, 0].any()
     later = np.arange(len(names)) > 0
     free = LatentFree(mean=later | anchored, sd=later | anchored | unit)
-    if design is not None:
-        latent = Latent(names, latent.mean, latent.covariance, np.zeros((design.shape[1], 1)))
+    if covariates is not None:
+        latent = Latent(names, latent.mean, latent.covariance, np.zeros((covariates.count, 1)))
     return latent, free
 
 
@@ -216,7 +220,7 @@ def _result(
     items = ItemParameters.from_dict(em.layout.unpack(fitted.psi).to_dict())
     if information is not None:
         items = replace(items, covariance=information.covariance, free=information.free)
-    coefficients = 0 if em.design is None else em.design.shape[1]
+    coefficients = 0 if em.design is None else em.design.count
     return Calibration(
         items=items,
         latent=fitted.latent,

@@ -20,6 +20,7 @@ from shuyang.measurement.irt.items import ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import admissible, prior_terms, scoring_step
 from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.regression import Covariates, Place, regress
 from shuyang.measurement.irt.squarem import Trace, accelerate
 from shuyang.measurement.irt.working import Working
 
@@ -70,7 +71,7 @@ class GridEM:
         free: LatentFree,
         priors: Priors,
         options: Options,
-        design: Float | None = None,
+        design: Covariates | None = None,
     ) -> None:
         self.engine, self.layout, self.nodes = engine, layout, nodes
         self.space = nodes[:, None] if nodes.ndim == 1 else nodes
@@ -150,26 +151,29 @@ class GridEM:
     def _expect_regression(self, table: Float, latent: Latent, reach: float) -> Expected:
         common, tilt, constant = self.regression_prior(latent)
         expected = self.engine.run(table, common[None, :], reach=reach, tilt=tilt, line=self.nodes)
-        return expected._replace(loglik=expected.loglik - constant)
+        return self.with_cross(expected, constant)
+
+    def with_cross(self, expected: Expected, constant: float) -> Expected:
+        """The expectation with what a regression needs of it, `constant` taken off the log-likelihood."""
+        assert self.design is not None
+        theta = self.nodes[0] + expected.centre * (self.nodes[1] - self.nodes[0])
+        return expected._replace(loglik=expected.loglik - constant, cross=self.design.cross(theta))
 
     def regression_prior(self, latent: Latent) -> tuple[Float, Float, float]:
         """Log prior density N(mu_i, sd^2): the part common to all [Q], each person's tilt [N], and what to subtract
         from the log-likelihood."""
-        sd = float(latent.sd[0, 0])
-        mu = self.regression_means(latent)
+        assert self.design is not None
+        place = self.place(latent)
         step = self.nodes[1] - self.nodes[0]
-        common = -0.5 * (self.nodes / sd) ** 2 + np.log(step / (sd * np.sqrt(2 * np.pi)))
-        return common, mu / sd**2, float(self._weights() @ (0.5 * (mu / sd) ** 2))
+        common = -0.5 * (self.nodes / place.sd) ** 2 + np.log(step / (place.sd * np.sqrt(2 * np.pi)))
+        constant = 0.5 * float(place.coefficients @ self.design.gram @ place.coefficients) / place.sd**2
+        return common, self.design.means(latent) / place.sd**2, constant
 
-    def _weights(self) -> Float:
-        assert self.design is not None
-        return self.engine.weight if len(self.engine.weight) else np.ones(len(self.design))
-
-    def regression_means(self, latent: Latent) -> Float:
-        """[N] prior means under the regression."""
-        assert self.design is not None
+    def place(self, latent: Latent) -> Place:
+        """Where the regression stands."""
         assert latent.coefficients is not None
-        return np.asarray(latent.mean[0, 0] + self.design @ latent.coefficients[:, 0])
+        mean, sd = float(latent.mean[0, 0]), float(latent.sd[0, 0])
+        return Place(mean, latent.coefficients[:, 0], sd, bool(self.free.mean[0]), bool(self.free.sd[0]))
 
     def _step(self, point: Float) -> tuple[Float, float]:
         psi, latent = self._split(point)
@@ -242,21 +246,8 @@ class GridEM:
         """Mean, coefficients and variance: posterior means regressed on the covariates; the variance, where it is
         free, adds the posterior variances."""
         assert self.design is not None
-        weight = self._weights()
-        theta = self.nodes[0] + expected.centre * (self.nodes[1] - self.nodes[0])
-        mean, full = float(latent.mean[0, 0]), self.design
-        if self.free.mean[0]:
-            full = np.concatenate([np.ones((len(full), 1)), full], axis=1)
-            beta = np.linalg.solve((full.T * weight) @ full, (full.T * weight) @ theta)
-            mean, beta = float(beta[0]), beta[1:]
-        else:
-            beta = np.linalg.solve((full.T * weight) @ full, (full.T * weight) @ (theta - mean))
-        if not self.free.sd[0]:
-            return mean, beta, float(latent.covariance[0, 0, 0])
-        mu = mean + self.design @ beta
         second = float(expected.prior_counts.sum(axis=0) @ self.nodes**2)
-        apart = second - 2 * float(weight @ (theta * mu)) + float(weight @ mu**2)
-        return mean, beta, apart / float(weight.sum())
+        return regress(self.design.gram, expected.cross, self.place(latent), second)
 
     def _absorb(self, psi: Float, expected: Expected) -> Float:
         """Move the working mean and sd of ability into slopes and intercepts."""

@@ -37,12 +37,14 @@ class Expected(NamedTuple):
 
     loglik: log-likelihood. counts: expected answers [J, K, Q]. prior_counts: expected persons [G, Q].
     centre: posterior mean of each person in (fractional) nodes [N].
+    cross: with a latent regression, see `Covariates.cross`.
     """
 
     loglik: float
     counts: Float
     prior_counts: Float
     centre: Float
+    cross: Float = NONE_FLOAT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from shuyang.measurement.irt.bifactor import BifactorEM, Population, Structure, 
 from shuyang.measurement.irt.bifactorse import bifactor_information
 from shuyang.measurement.irt.data import Responses
 from shuyang.measurement.irt.em import Options
-from shuyang.measurement.irt.estep import NONE_INT, GridExpectation
+from shuyang.measurement.irt.estep import NONE_FLOAT, NONE_INT, GridExpectation
 from shuyang.measurement.irt.items import UNIT_SLOPES, ItemParameters
 from shuyang.measurement.irt.latent import Latent, LatentFree
 from shuyang.measurement.irt.mstep import project
@@ -24,6 +24,7 @@ from shuyang.measurement.irt.notes import notes_of
 from shuyang.measurement.irt.points import rule_of
 from shuyang.measurement.irt.prepare import starting_bank
 from shuyang.measurement.irt.priors import Priors
+from shuyang.measurement.irt.regression import Covariates
 from shuyang.measurement.irt.result import Calibration
 from shuyang.measurement.irt.rotate import principal_axes
 from shuyang.measurement.irt.scores import grid_nodes
@@ -96,7 +97,7 @@ def calibrate_shape(job: Job) -> Calibration:
     data, shape = job.data, job.shape
     if shape.specific is not None:
         return _bifactor(job)
-    loads = _loads(shape, data.items)
+    loads = loads_of(shape, data.items)
     if job.anchors is not None and (job.anchors.dimensions != loads.shape[1] or shape.factors is not None):
         raise BadShape("anchors need the dimensions of a confirmatory model", dimensions=job.anchors.dimensions)
     bank = starting_bank(data, job.models, loads, job.priors, job.anchors)
@@ -105,7 +106,7 @@ def calibrate_shape(job: Job) -> Calibration:
     layout = working_layout(bank, loads=loads, fixed=np.flatnonzero(job.known).tolist())
     if job.known.any() and not (bank.slopes[job.known] != 0).any(axis=0).all():
         raise NotIdentified("every dimension needs an anchor: its scale would be free")
-    factors = "anchored" if job.known.any() else _factors(shape, layout)
+    factors = "anchored" if job.known.any() else factors_of(shape, layout)
     if shape.method == "grid" and not job.plain:
         raise BadModel("a grid takes one group, no anchors and no covariates; use adaptive")
     if shape.method == "grid" or (shape.method == "auto" and loads.shape[1] <= GRID_DIMENSIONS and job.plain):
@@ -113,7 +114,8 @@ def calibrate_shape(job: Job) -> Calibration:
     return _adaptive(job, layout, bank, factors)
 
 
-def _loads(shape: Shape, items: int) -> Bool:
+def loads_of(shape: Shape, items: int) -> Bool:
+    """[J, D] which dimensions each item loads on; raises where that is not identified."""
     if shape.factors is not None:
         if shape.factors < 1 or shape.factors >= items:
             raise NotIdentified("there must be at least one factor and more items than factors")
@@ -128,7 +130,8 @@ def _loads(shape: Shape, items: int) -> Bool:
     return loads
 
 
-def _factors(shape: Shape, layout: Working) -> str:
+def factors_of(shape: Shape, layout: Working) -> str:
+    """What happens to the factor covariance, as `population` names it."""
     if shape.factors is not None:
         return "exploratory"
     if not layout.free[:, layout.a].any():
@@ -149,7 +152,8 @@ def _exploratory_start(data: Responses, factors: int) -> Float:
     return np.asarray(1.3 * top / rest)
 
 
-def _start_latent(factors: str, dims: int, names: tuple[Any, ...], covariates: int = 0) -> Latent:
+def start_latent(factors: str, dims: int, names: tuple[Any, ...], covariates: int = 0) -> Latent:
+    """The ability distribution to start from."""
     latent = Latent.standard(dims, names)
     if factors == "correlated":
         r = START_CORRELATION * np.ones((dims, dims)) + (1 - START_CORRELATION) * np.eye(dims)
@@ -157,7 +161,8 @@ def _start_latent(factors: str, dims: int, names: tuple[Any, ...], covariates: i
     return replace(latent, coefficients=np.zeros((covariates, dims))) if covariates else latent
 
 
-def _latent_unknowns(factors: str, dims: int, groups: int) -> int:
+def latent_unknowns(factors: str, dims: int, groups: int) -> int:
+    """Number of unknowns of the ability distribution, coefficients aside."""
     if factors == "anchored":
         return groups * (dims + dims * (dims + 1) // 2)
     own = {"correlated": dims * (dims - 1) // 2, "free": dims * (dims + 1) // 2}.get(factors, 0)
@@ -170,7 +175,7 @@ def _grid(job: Job, layout: Working, bank: ItemParameters, factors: str) -> Cali
     space = grid_nodes(dims, shape.nodes, shape.bound)
     engine = GridExpectation(job.data, layout.width, len(space), threads=job.threads)
     none = LatentFree(np.zeros(1, bool), np.zeros(1, bool))
-    em = SpaceEM(engine, layout, space, _start_latent(factors, dims, ("all",)), none, job.priors, job.options)
+    em = SpaceEM(engine, layout, space, start_latent(factors, dims, ("all",)), none, job.priors, job.options)
     em.factors = factors
     fitted = em.fit(project(layout, layout.pack(bank)))
     if factors == "exploratory":
@@ -178,7 +183,7 @@ def _grid(job: Job, layout: Working, bank: ItemParameters, factors: str) -> Cali
     information = space_information(em, fitted, job.data) if job.errors else None
     return _calibration(
         job, layout, fitted.items, fitted.latent, fitted.expected.loglik, fitted.log_prior, fitted.trace,
-        _latent_unknowns(factors, dims, 1), f"EM, {shape.nodes} nodes a dimension", information,
+        latent_unknowns(factors, dims, 1), f"EM, {shape.nodes} nodes a dimension", information,
     )  # fmt: skip
 
 
@@ -195,7 +200,7 @@ def _adaptive(job: Job, layout: Working, bank: ItemParameters, factors: str) -> 
     kind = StochasticEM if stochastic else AdaptiveEM
     extra = 0 if job.covariates is None else job.covariates.shape[1]
     em = kind(
-        job.data, layout, _start_latent(factors, dims, job.names, extra), factors, job.priors,
+        job.data, layout, start_latent(factors, dims, job.names, extra), factors, job.priors,
         replace(job.options, tolerance=job.options.tolerance * ADAPTIVE_TOLERANCE),
         group=NONE_INT if job.group is None else job.group, covariates=job.covariates, points=shape.points,
         threads=job.threads,
@@ -207,7 +212,7 @@ def _adaptive(job: Job, layout: Working, bank: ItemParameters, factors: str) -> 
     how = f"MHRM, log-likelihood by {count} points" if stochastic else f"adaptive quadrature EM, {count} points"
     return _calibration(
         job, layout, fitted.items, fitted.latent, fitted.loglik, fitted.log_prior, fitted.trace,
-        _latent_unknowns(factors, dims, len(job.names)) + extra * dims, how,
+        latent_unknowns(factors, dims, len(job.names)) + extra * dims, how,
         adaptive_information(em, fitted) if job.errors else None,
     )  # fmt: skip
 
@@ -231,7 +236,9 @@ def _bifactor(job: Job) -> Calibration:
     if testlet:
         layout = testlet_layout(layout, structure, np.ones(data.items, int))
     nodes = np.linspace(-shape.bound, shape.bound, shape.nodes)
-    people = Population(job.names, NONE_INT if job.group is None else job.group, job.covariates)
+    weight = NONE_FLOAT if data.weights is None else data.weights
+    design = None if job.covariates is None else Covariates.of(job.covariates, weight)
+    people = Population(job.names, NONE_INT if job.group is None else job.group, design)
     em = BifactorEM(
         data, layout, structure, nodes, job.priors, job.options, testlet=testlet, threads=job.threads, people=people
     )

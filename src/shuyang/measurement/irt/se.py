@@ -23,6 +23,7 @@ from shuyang.measurement.irt.em import Fitted, GridEM
 from shuyang.measurement.irt.estep import LANES, NONE_FLOAT, NOTHING, in_threads
 from shuyang.measurement.irt.logderivatives import log_derivatives
 from shuyang.measurement.irt.mstep import derivatives, prior_terms
+from shuyang.measurement.irt.regression import Place, residual
 from shuyang.measurement.irt.unknowns import Unknowns, spread, unknowns_of
 from shuyang.measurement.irt.working import Working
 
@@ -158,7 +159,7 @@ class LatentUnknowns:
         for g in range(len(latent.names)):
             self.names += [("mean", g)] * bool(free.mean[g]) + [("log_sd", g)] * bool(free.sd[g])
         if em.design is not None:
-            self.names += [("coefficient", k) for k in range(em.design.shape[1])]
+            self.names += [("coefficient", k) for k in range(em.design.count)]
         self.count = len(self.names)
         self.place = {name: offset + k for k, name in enumerate(self.names)}
 
@@ -185,14 +186,10 @@ class LatentUnknowns:
         if self.em.design is None:
             return np.zeros((1, 0)), np.zeros(0, np.int64), derivative
         derivative[: len(self.em.nodes)] = self.em.nodes / self.sd[0] ** 2
-        parts, column = [self.em.design], [self.place["coefficient", k] for k in range(self.em.design.shape[1])]
-        if ("mean", 0) in self.place:
-            parts.append(np.ones((len(self.em.design), 1)))
-            column.append(self.place["mean", 0])
-        if ("log_sd", 0) in self.place:
-            parts.append(-2.0 * self.em.regression_means(self.fitted.latent)[:, None])
-            column.append(self.place["log_sd", 0])
-        return np.ascontiguousarray(np.concatenate(parts, axis=1)), np.array(column, np.int64), derivative
+        place = self.em.place(self.fitted.latent)
+        column = [self.place["coefficient", k] for k in range(self.em.design.count)]
+        column += [self.place[name, 0] for name in ("mean", "log_sd") if (name, 0) in self.place]
+        return self.em.design.score_matrix(place), np.array(column, np.int64), derivative
 
     def information(self, total: int) -> Float:
         """Complete-data information of the latent unknowns."""
@@ -211,21 +208,18 @@ class LatentUnknowns:
         return normal_information(persons, self.em.nodes, float(self.mean[g]), float(self.sd[g]))
 
     def _regression_information(self, matrix: Float) -> None:
-        em, sd = self.em, self.sd[0]
+        em, place = self.em, self.em.place(self.fitted.latent)
         assert em.design is not None
-        weight = em.engine.weight if len(em.engine.weight) else np.ones(len(em.design))
-        theta = em.nodes[0] + self.fitted.expected.centre * (em.nodes[1] - em.nodes[0])
-        mu = em.regression_means(self.fitted.latent)
-        design, at = em.design, [self.place["coefficient", k] for k in range(em.design.shape[1])]
+        gram, cross = em.design.gram, self.fitted.expected.cross
+        rows, at = list(range(1, 1 + em.design.count)), [self.place["coefficient", k] for k in range(em.design.count)]
         if ("mean", 0) in self.place:
-            design, at = np.concatenate([design, np.ones((len(mu), 1))], axis=1), [*at, self.place["mean", 0]]
-        matrix[np.ix_(at, at)] = (design.T * weight) @ design / sd**2
+            rows, at = [*rows, 0], [*at, self.place["mean", 0]]
+        matrix[np.ix_(at, at)] = gram[np.ix_(rows, rows)] / place.sd**2
         if ("log_sd", 0) in self.place:
             k = self.place["log_sd", 0]
             second = float(self.fitted.expected.prior_counts.sum(axis=0) @ em.nodes**2)
-            apart = second - 2 * float(weight @ (theta * mu)) + float(weight @ mu**2)
-            matrix[k, k] = 2 * apart / sd**2
-            matrix[at, k] = matrix[k, at] = 2 * (design.T * weight) @ (theta - mu) / sd**2
+            matrix[k, k] = 2 * residual(gram, cross, place.coefficients, second) / place.sd**2
+            matrix[at, k] = matrix[k, at] = 2 * (cross - gram @ place.coefficients)[rows] / place.sd**2
 
     def errors(self, inverse: Float) -> dict[str, float]:
         """Standard errors by name; that of a variance by the delta method."""
@@ -265,6 +259,7 @@ class LostSheet(NamedTuple):
     design: tuple[Float, NDArray[np.int64], Float]
     categories: int
     total: int
+    place: Place | None = None
 
 
 def _sheet(em: GridEM, fitted: Fitted, items: int, unknowns: Unknowns, hidden: Hidden, total: int) -> LostSheet:
@@ -273,17 +268,17 @@ def _sheet(em: GridEM, fitted: Fitted, items: int, unknowns: Unknowns, hidden: H
     table = np.zeros((items * categories, padded))
     table[:, :count] = models.log_probabilities(fitted.items, em.space).reshape(-1, count)
     prior = np.full((engine.group_count, padded), NOTHING)
-    tilt = NONE_FLOAT
+    tilt, place = NONE_FLOAT, None
     if em.design is None:
         prior[:, :count] = em.log_weights(fitted.latent)
     else:
         sd = float(fitted.latent.sd[0, 0])
         prior[:, :count] = -0.5 * (em.nodes / sd) ** 2
-        tilt = em.regression_means(fitted.latent) / sd**2
+        tilt, place = em.design.means(fitted.latent) / sd**2, em.place(fitted.latent)
     nodes = np.zeros(padded)
     nodes[:count] = em.space[:, 0]
     rows = answer_rows(em, fitted, unknowns, padded), hidden.group_rows(padded), hidden.design_rows(padded)
-    return LostSheet(table, prior, tilt, nodes, *rows, categories, total)
+    return LostSheet(table, prior, tilt, nodes, *rows, categories, total, place)
 
 
 def lost_information(engine: GridExpectation, data: Responses, sheet: LostSheet, threads: int) -> Float:
