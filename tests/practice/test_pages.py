@@ -268,3 +268,22 @@ def test_it_counts_dates_by_month_in_a_pivot_of_many_rows(learner: Client) -> No
     query = "?rows=submitted_at&per=month&columns=item_id&measure=count"
     page = text_of(learner, f"{run}data/cases/{query}")
     assert "2025-12" in page, "a cross table is made of all rows, not of those that fit a page"
+
+
+def test_it_says_how_grades_stand_to_the_scale_of_the_test(learner: Client) -> None:
+    for mode, said in (("practice", "不留作证据"), ("assessed", "尚未与测评量尺链接")):
+        run = begin(learner, mode)
+        learner.post(f"{run}submit/")
+        assert said in text_of(learner, f"{run}result/")
+
+
+def test_it_says_which_parts_need_a_desk(learner: Client) -> None:
+    run = begin(learner)
+    for page, needs in (
+        ("", False),
+        ("data/cases/", False),
+        ("queries/", True),
+        ("task/trend/", True),
+        ("task/cause/", False),
+    ):
+        assert ("请用电脑登录" in text_of(learner, run + page)) is needs, page

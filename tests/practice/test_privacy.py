@@ -7,7 +7,6 @@ from collections import Counter
 from itertools import combinations
 
 import duckdb
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,13 +15,7 @@ from shuyang.practice.privacy.classes import anonymity
 from shuyang.practice.privacy.diversity import diversity
 from shuyang.practice.privacy.linkage import linkage
 from shuyang.practice.privacy.standing import Known, covers
-from shuyang.practice.privacy.utility import (
-    correlation_shift,
-    group_means,
-    share_kept,
-    shift_distance,
-    variation_distance,
-)
+from shuyang.practice.privacy.utility import group_means, variation_distance
 
 records = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None]), st.sampled_from("xyz")), max_size=30)
 
@@ -146,15 +139,7 @@ def test_distances_are_zero_for_the_same_and_one_for_the_strange() -> None:
     assert variation_distance(list("aa"), list("bb")) == 1
     assert variation_distance(list("aabb"), list("abbb")) == pytest.approx(0.25)
     assert variation_distance(["a"], []) == 1
-    assert shift_distance([1.0, 2.0, 3.0], [3.0, 1.0, 2.0]) == 0
-    assert shift_distance([1.0, 2.0, 3.0], []) == 1
-
-
-@given(st.lists(st.floats(-100, 100), min_size=2, max_size=20), st.floats(-10, 10))
-def test_moving_all_numbers_moves_the_distribution_by_so_much(values: list[float], by: float) -> None:
-    spread = float(np.std(values))
-    if spread > 1e-3:
-        assert shift_distance(values, [v + by for v in values]) * spread == pytest.approx(abs(by), abs=1e-6)
+    assert all(variation_distance(list(a), list(b)) <= 1 for a, b in combinations(("aab", "abc", "ccc"), 2))
 
 
 def test_group_means_say_what_is_left_of_a_comparison() -> None:
@@ -166,12 +151,3 @@ def test_group_means_say_what_is_left_of_a_comparison() -> None:
     assert turned.order == 0.0
     gone = group_means(group, pay, ["*"] * 14, pay)
     assert gone.lost == 1.0
-
-
-def test_correlation_and_what_is_kept() -> None:
-    x, noise = list(range(20)), [i % 3 for i in range(20)]
-    assert correlation_shift((x, x), (x, [-v for v in x])) == pytest.approx(2)
-    assert correlation_shift((x, noise), (x, noise)) == 0
-    assert share_kept(["a", "**", None, ""]) == 0.25
-    assert share_kept([]) == 0.0
-    assert all(variation_distance(list(a), list(b)) <= 1 for a, b in combinations(("aab", "abc", "ccc"), 2))

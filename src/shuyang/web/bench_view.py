@@ -23,6 +23,13 @@ from shuyang.web.errors import words
 from shuyang.web.markdown import markdown
 
 PAGE = 100  # rows of a table workspace or log that are shown at a time
+BUILT = (
+    "table",
+    "rules",
+    "log",
+    "flow",
+    "chart",
+)  # workspaces that need a desk; forms and documents are filled in anywhere
 SHOWN = 200  # rows of an outcome
 
 
@@ -150,7 +157,7 @@ def queries_context(
     kept = given if given is not None else [{"name": q.name, "sql": q.sql} for q in run.work.queries]
     context = bench_context(run, "queries")
     editor = editor_context(context["tables"], nonce)
-    return context | {"queries": [*kept, {"name": "", "sql": ""}], "editor": editor}
+    return context | {"queries": [*kept, {"name": "", "sql": ""}], "editor": editor, "desk": True}
 
 
 def task_context(
@@ -171,6 +178,7 @@ def task_context(
         "task": task,
         "brief": prose(task.brief),
         "kind": kind,
+        "desk": kind in BUILT,
         "space": space,
         "work": work,
         "hints": taken,

@@ -23,12 +23,6 @@ class MatchingQuality:
     split: int
     unexplained: float
 
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
-
 
 def matching_quality(
     found: Sequence[Hashable], truth: Sequence[Hashable], reasons: Sequence[str | None] | None = None

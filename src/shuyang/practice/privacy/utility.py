@@ -13,13 +13,6 @@ from shuyang.practice.privacy.classes import Column, codes
 LEAST_GROUP = 5
 
 
-def share_kept(masked: Column) -> float:
-    """Share of values that are still there (not empty and not only asterisks)."""
-    values = list(masked)
-    kept = [v is not None and str(v).strip("* ") != "" for v in values]
-    return sum(kept) / len(values) if values else 0.0
-
-
 def variation_distance(before: Column, after: Column) -> float:
     """Total variation distance of two categorical columns: 0 same shares, 1 nothing in common. ½ Σ |p − q|."""
     both, values = codes([*list(before), *list(after)])
@@ -28,21 +21,6 @@ def variation_distance(before: Column, after: Column) -> float:
         return 0.0 if len(both) == n == 0 else 1.0
     p, q = (np.bincount(part, minlength=len(values)) / len(part) for part in (both[:n], both[n:]))
     return float(np.abs(p - q).sum() / 2)
-
-
-def shift_distance(before: Column, after: Column) -> float:
-    """How far numbers moved: Wasserstein-1 distance of the two distributions, in standard deviations of the first.
-
-    The area between the two distribution functions; empty values are left out; 1.0 where one side has none left.
-    """
-    a, b = _numbers(before), _numbers(after)
-    if not len(a) or not len(b):
-        return 0.0 if len(a) == len(b) else 1.0
-    points = np.sort(np.concatenate([a, b]))
-    below = [np.searchsorted(np.sort(side), points[:-1], side="right") / len(side) for side in (a, b)]
-    area = float((np.abs(below[0] - below[1]) * np.diff(points)).sum())
-    spread = float(a.std())
-    return area / spread if spread > 0 else float(area > 0)
 
 
 @dataclass(frozen=True)
@@ -73,19 +51,6 @@ def _order_kept(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     upper = np.triu_indices(len(a), 1)
     signs = np.sign(a[:, None] - a)[upper] == np.sign(b[:, None] - b)[upper]
     return float(signs.mean()) if len(signs) else 1.0
-
-
-def correlation_shift(before: tuple[Column, Column], after: tuple[Column, Column]) -> float:
-    """Absolute change of the correlation of two numeric columns (Pearson), 0–2; a column without spread correlates 0."""
-    return abs(_correlation(*before) - _correlation(*after))
-
-
-def _correlation(x: Column, y: Column) -> float:
-    pairs = [(float(a), float(b)) for a, b in zip(x, y, strict=True) if _is_number(a) and _is_number(b)]
-    if len(pairs) < LEAST_GROUP:
-        return 0.0
-    a, b = np.array(pairs).T
-    return float(np.corrcoef(a, b)[0, 1]) if a.std() > 0 and b.std() > 0 else 0.0
 
 
 def _means(group: Column, values: Column) -> dict[str, float]:
