@@ -32,7 +32,7 @@ def main() -> None:
         held = server.run("-m", "benchmarks.delivery.memory_begin", "--count")
     print(f"database, web processes                {args.database}, {args.workers}")
     print(f"open sittings                          {held.splitlines()[-1]}")
-    print(f"people at work meanwhile, failures     {AT_WORK}, {failures}")
+    print(f"people at work meanwhile, failures     {min(AT_WORK, args.sittings)}, {failures}")
     print(f"memory of web processes                {memory['web']:.0f} MiB")
     print(f"memory of the database                 {memory['database']:.0f} MiB")
     print(f"memory in all (goal below 1,000)       {sum(memory.values()):.0f} MiB")

@@ -103,6 +103,8 @@ def _noted(world: World, clock: Any) -> IntegrityFlag:
 def test_a_person_decides_another_after_an_objection_and_no_result_changes(world: World, clock: Any) -> None:
     flag = _noted(world, clock)
     organiser, before = world.cast.organiser.actor, list(Estimate.objects.values_list())
+    other = make_member("P060", "组织员乙", world.cast.finance, Role.ORGANISER).actor
+    assert [[f.count for f in delivery.waiting(actor=one).flags] for one in (organiser, world.learner)] == [[1], []]
     assert delivery.own_flags(actor=world.learner) == [], "nothing is said before someone has looked"
     with pytest.raises(Invalid):
         delivery.decide_flag(actor=organiser, flag_id=flag.id, noted=True, words=" ")
@@ -116,7 +118,7 @@ def test_a_person_decides_another_after_an_objection_and_no_result_changes(world
         delivery.object_to_flag(actor=world.learner, flag_id=flag.id, words="再次")
     with pytest.raises(delivery.SameDecider):
         delivery.decide_flag(actor=organiser, flag_id=flag.id, noted=True, words="维持")
-    other = make_member("P060", "组织员乙", world.cast.finance, Role.ORGANISER).actor
+    assert [bool(delivery.waiting(actor=one)) for one in (organiser, other)] == [False, True]
     delivery.decide_flag(actor=other, flag_id=flag.id, noted=False, words="解释合理")
     row = IntegrityFlag.objects.get()
     assert (row.state, row.first_words, row.words) == ("dismissed", "作答过快，请本人说明", "解释合理")

@@ -164,6 +164,7 @@ def test_an_appeal_is_decided_by_someone_not_involved(world: World, clock: Clock
         with pytest.raises(NotFound):
             delivery.decide_appeal(actor=stranger, appeal_id=appeal.id, upheld=True, words="采纳")
     reviewer = organiser(world, "P053").actor
+    assert [delivery.waiting(actor=one).appeals for one in (reviewer, signer, person)] == [1, 0, 0]
     seen = delivery.appeals_to_review(actor=reviewer)
     assert [a.candidate.startswith("K") for a in seen] == [True]
     met = Response.objects.filter(sitting_id=sittings[0]).order_by("position")[1].item_index

@@ -99,6 +99,8 @@ def test_a_recruitment_from_rule_to_appeal(world: World) -> None:
     assert candidate.post(own, {"reason": "题目显示不全"}).status_code == 302
     assert "我的报考" in candidate.get("/").content.decode()
     appeal = {"id": str(Appeal.objects.get().id), "decision": "refused", "words": "经复核显示正常"}
+    assert "待裁定申诉 1 件" in third.get("/").content.decode()
+    assert "待裁定申诉" not in first.get("/").content.decode(), "who had a hand in it does not decide"
     involved = first.post("/recruitment/appeals/", appeal)
     assert involved.status_code == 422
     assert "经复核显示正常" in involved.content.decode(), "what was typed stays"

@@ -159,6 +159,7 @@ from shuyang.delivery.survey.services import (
     save_answers,
     submit_answers,
 )
+from shuyang.delivery.waiting import Waiting, WaitingFlags, waiting
 
 __all__ = [
     "BOUNDARIES",
@@ -268,6 +269,8 @@ __all__ = [
     "TooFew",
     "TooManyCodes",
     "TooSoon",
+    "Waiting",
+    "WaitingFlags",
     "WrongCode",
     "accommodation_of",
     "accommodation_reason",
@@ -383,6 +386,7 @@ __all__ = [
     "survey_results",
     "surveys",
     "true_category",
+    "waiting",
     "warm_up",
     "withdraw_accommodation",
     "write_answers",

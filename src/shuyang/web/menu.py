@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("/surveys/", _("Needs surveys"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/standards/", _("Standard setting"), roles=(Role.PSYCHOMETRICIAN,)),
     Entry("/rooms/", _("Exam rooms"), roles=(Role.INVIGILATOR,)),
+    Entry("/recruitment/appeals/", _("Appeals"), roles=(Role.ORGANISER, Role.PSYCHOMETRICIAN, Role.AUDITOR)),
     Entry("/overview/", _("Overview"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/briefings/", _("Briefings"), roles=(Role.ORGANISER, Role.LEADER)),

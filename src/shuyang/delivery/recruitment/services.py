@@ -143,7 +143,7 @@ def decide_appeal(*, actor: Actor, appeal_id: UUID, upheld: bool, words: str) ->
             raise NotFound("no such appeal")
         if row.state != AppealState.OPEN:
             raise AppealMade("it was decided")
-        if actor.account_id is None or actor.account_id in _hands(row.campaign):
+        if actor.account_id is None or actor.account_id in hands_in(row.campaign):
             raise Involved("a hand in the campaign")
         if upheld:
             moved = rescore(actor=actor, sitting_id=row.sitting_id, cause="appeal", cause_id=row.id, reason=said[:300])
@@ -154,7 +154,7 @@ def decide_appeal(*, actor: Actor, appeal_id: UUID, upheld: bool, words: str) ->
         _recorded(row.campaign, actor, f"appeal.{row.state}", subject=row.person_id, rescored=row.rescored)
 
 
-def _hands(campaign: Campaign) -> set[UUID]:
+def hands_in(campaign: Campaign) -> set[UUID]:
     """Accounts that made the campaign, chose its rule or released it."""
     signed = set(ReleaseSignature.objects.filter(campaign=campaign).values_list("account_id", flat=True))
     chosen = set(PassRule.objects.filter(campaign=campaign).values_list("account_id", flat=True))

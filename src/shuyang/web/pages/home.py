@@ -44,6 +44,7 @@ def home(request: Request) -> HttpResponse:
         "campaigns": delivery.campaigns(actor=actor, limit=5) if actor.has_anywhere(Role.ORGANISER) else None,
         "todos": bank_todos(actor),
         "to_sign": waiting(actor=actor),
+        "waiting": delivery.waiting(actor=actor),
         "data_requests": len(requests_to_decide(actor=actor)),
         "administrator": actor.has_anywhere(Role.ADMINISTRATOR),
     }
