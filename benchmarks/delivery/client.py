@@ -59,10 +59,11 @@ class Person:
         return response
 
     def begin(self) -> None:
-        """Consent and begin; afterwards the first item is at hand."""
+        """Consent and begin, unless begun before; afterwards an item is at hand."""
         start = f"/sitting/start/{self.campaign}/"
-        self.request("GET", start)
-        response = self.request("POST", start, [("consent", "yes"), ("then", "begin")])
+        response = self.request("GET", start)
+        if response.status == 200:  # else it was begun before, and the page sends him there
+            response = self.request("POST", start, [("consent", "yes"), ("then", "begin")])
         self.path = response.headers["Location"]
         self.request("GET", self.path)
 
