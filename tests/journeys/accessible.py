@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as BrowserError
 
+from tests.journeys.addresses import name_of
 from tests.journeys.product import Product
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -63,6 +65,46 @@ _INVISIBLE = """
 """
 
 
+# Words that end at an edge, and controls that lie below others: what is lost when all is twice as large. Tables scroll.
+_LOST = """
+() => {
+  const named = e => e.outerHTML.slice(0, 90);
+  const shown = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && !e.closest('.sy-visually-hidden, .visually-hidden');
+  const cut = [...document.querySelectorAll('main *')].filter(e => shown(e) && !e.closest('.sy-chart, .cm-editor, select')
+    && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+    && e.textContent.trim());
+  const controls = document.querySelectorAll('main a[href], main button, main select, main input:not([type=hidden])');
+  const covered = [...controls].filter(e => {
+    if (!shown(e) || e.closest('.sy-tablewrap, .sy-markcell, .cm-editor, .pr-wide') || e.matches(':disabled')) return false;
+    e.scrollIntoView({block: 'center'});
+    const box = [...e.getClientRects()].find(b => b.width > 2 && b.height > 2);
+    if (!box) return false;
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return top && top !== e && !e.contains(top) && !top.contains(e) && !(e.labels && [...e.labels].some(l => l.contains(top)));
+  });
+  scrollTo(0, 0);
+  return [...cut.slice(0, 3).map(e => 'words are cut off: ' + named(e)),
+    ...covered.slice(0, 3).map(e => 'covered by something else: ' + named(e))];
+}
+"""
+# In forced colours a chart is drawn in system colours only; a colour of its own could vanish on the user's ground.
+_OWN_COLOURS = """
+() => {
+  const own = (e, part) => /^#|^rgb/.test(e.getAttribute(part) || '') && e.getAttribute(part + '-opacity') !== '0';
+  const drawn = [...document.querySelectorAll('.sy-chart svg :is(path, rect, circle, polyline, text)')]
+    .filter(e => !e.closest('defs, clipPath, pattern') && e.getAttribute('d') !== '');
+  const filled = drawn.filter(e => own(e, 'fill')).map(e => e.getAttribute('fill'));
+  const lined = drawn.filter(e => own(e, 'stroke') && e.getAttribute('stroke-width') !== '0').map(e => e.getAttribute('stroke'));
+  return [...new Set([...filled, ...lined])];
+}
+"""
+
+
+LOOKED_AT: set[str] = set()
+"""Names of the addresses that `problems` has looked at in this run."""
+
+
 # Charts draw themselves anew when the browser has told them of their new size.
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -76,6 +118,7 @@ def prepare(context: BrowserContext) -> None:
 
 def problems(page: Page, address: str, *, keyboard: bool = True) -> list[str]:
     """What is wrong with the page at hand. All of it is looked at: what is folded is opened first."""
+    LOOKED_AT.add(name_of(urlsplit(page.url).path))
     page.evaluate(_UNFOLD)
     found = [*page.evaluate(_AXE), *_frame(page)]
     if keyboard:
@@ -117,6 +160,8 @@ def _sizes(page: Page) -> Iterator[str]:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 yield f"{wide} px wide in a window of {width}{' in large type' if large else ''}"
+            if (width, large) == (ZOOMED[0], False):
+                yield from page.evaluate(_LOST)
     page.evaluate(_large(False))
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
@@ -127,7 +172,10 @@ def _large(on: bool) -> str:
 
 def _forced_colours(page: Page) -> Iterator[str]:
     page.emulate_media(forced_colors="active")
+    if page.locator(".sy-chart").count():
+        page.evaluate(_TWO_FRAMES)
     yield from (f"can't be seen in forced colours: {one}" for one in page.evaluate(_INVISIBLE))
+    yield from (f"a chart keeps {one} in forced colours" for one in page.evaluate(_OWN_COLOURS))
     page.emulate_media(forced_colors="none")
 
 
