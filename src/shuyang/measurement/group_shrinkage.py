@@ -7,6 +7,7 @@ the data leave possible (a flat prior on the SD), so that intervals contain that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+BLOCK = 500_000
+"""Groups times SDs that are worked on at a time."""
 SPREADS = np.concatenate([np.linspace(0.0, 0.5, 26), np.linspace(0.55, 2.0, 30)])
 """SDs between sister groups that are tried, in logits."""
 
@@ -42,10 +45,9 @@ def shrink(mean: FloatArray, variance: FloatArray, family: IntArray) -> Shrunk:
     alone = np.bincount(family, minlength=count)[family] < 2 if count else np.zeros(0, bool)
     if not len(mean) or alone.all():
         return Shrunk(mean.copy(), variance.copy(), 0.0, np.ones(len(mean)))
-    moments = [_given(mean, variance, family, count, spread) for spread in SPREADS]
-    chance = _weights(np.array([m[2] for m in moments]))
-    centre = sum(p * m[0] for p, m in zip(chance, moments, strict=True))
-    second = sum(p * (m[1] + m[0] ** 2) for p, m in zip(chance, moments, strict=True))
+    drawn, within, logs = (np.concatenate(part) for part in zip(*_blocks(mean, variance, family), strict=True))
+    chance = _weights(logs)
+    centre, second = chance @ drawn, chance @ (within + drawn**2)
     found = np.asarray(second - centre**2)
     kept = sum(p * variance * spread**2 / (variance + spread**2) for p, spread in zip(chance, SPREADS, strict=True))
     own = np.where(alone, 1.0, np.minimum(kept / found, 1.0))
@@ -59,15 +61,25 @@ def _weights(logs: FloatArray) -> FloatArray:
     return np.asarray(weight / weight.sum())
 
 
+def _blocks(
+    mean: FloatArray, variance: FloatArray, family: IntArray
+) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
+    """`_given` for all tried SDs, as many at a time as memory allows for so many groups."""
+    order = np.argsort(family, kind="stable")
+    starts = np.searchsorted(family[order], np.arange(int(family.max()) + 1))
+    at_once = max(1, BLOCK // len(mean))
+    for first in range(0, len(SPREADS), at_once):
+        yield _given(mean, variance, family, order, starts, SPREADS[first : first + at_once])
+
+
 def _given(
-    mean: FloatArray, variance: FloatArray, family: IntArray, count: int, spread: float
-) -> tuple[FloatArray, FloatArray, float]:
-    """Mean and variance of each group were the SD between sisters `spread`, and the log-likelihood of that SD."""
-    total = variance + spread**2
-    precision = np.bincount(family, weights=1.0 / total, minlength=count)
-    centre = np.bincount(family, weights=mean / total, minlength=count) / np.maximum(precision, 1e-300)
-    off = mean - centre[family]
-    likelihood = -0.5 * (np.log(total) + off**2 / total).sum() - 0.5 * np.log(precision[precision > 0]).sum()
-    kept = spread**2 / total
-    drawn = centre[family] + kept * off
-    return drawn, kept * variance + (1.0 - kept) ** 2 / precision[family], float(likelihood)
+    mean: FloatArray, variance: FloatArray, family: IntArray, order: IntArray, starts: IntArray, spread: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean and variance [S, G] of each group were the SD between sisters `spread` [S], and the log-likelihood [S] of each SD."""
+    total = variance + spread[:, None] ** 2
+    precision = np.add.reduceat((1.0 / total)[:, order], starts, axis=1)
+    centre = (np.add.reduceat((mean / total)[:, order], starts, axis=1) / precision)[:, family]
+    off = mean - centre
+    likelihood = -0.5 * (np.log(total) + off**2 / total).sum(axis=1) - 0.5 * np.log(precision).sum(axis=1)
+    kept = spread[:, None] ** 2 / total
+    return centre + kept * off, kept * variance + (1.0 - kept) ** 2 / precision[:, family], likelihood

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shuyang.people.api import UnitView, units_around, units_at, units_on_top
+from shuyang.kernel.errors import NotFound
+from shuyang.people.api import UnitView, unit, units_around, units_at, units_on_top
 from shuyang.trust.api import Actor, Role
 
 READERS = (Role.ORGANISER, Role.LEADER)
@@ -25,3 +26,14 @@ def places(actor: Actor, unit_id: UUID) -> list[tuple[UnitView, int]]:
     above = [u for u in around.above if any(u.path.startswith(p) for p in reach)]
     depth = len(above)
     return [*((u, i) for i, u in enumerate(above)), (around.here, depth), *((u, depth + 1) for u in around.parts)]
+
+
+def merged_into(actor: Actor, unit_id: UUID) -> UnitView | None:
+    """The unit that a unit has become part of, where it was merged and the actor may see the other."""
+    here = unit(actor=actor, unit_id=unit_id)
+    if here.merged_into_id is None:
+        return None
+    try:
+        return unit(actor=actor, unit_id=here.merged_into_id)
+    except NotFound:
+        return None

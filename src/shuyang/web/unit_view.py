@@ -313,7 +313,11 @@ def participation_table(picture: UnitPicture) -> Table:
     head = (_("Unit"), _("In post"), _("With a result"), _("Share"))
     told = [g for g in (picture.whole, *picture.parts) if g.finished is not None and g.in_post]
     rows = tuple(Row(group_label(g), _taken(g), g.unit_id) for g in told)
-    return Table("participation", _("Participation"), head, rows, _("Units of fewer than five people are left out."))
+    note = _(
+        "In post: on the day of publication; with a result: where each stood on the day of the sitting. "
+        "Units of fewer than five people are left out."
+    )
+    return Table("participation", _("Participation"), head, rows, note)
 
 
 def _taken(g: GroupFigures) -> tuple[Cell, ...]:

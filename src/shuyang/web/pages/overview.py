@@ -57,7 +57,9 @@ def overview(request: Request, unit_id: UUID) -> HttpResponse:
         "hidden": hidden_parts(picture),
         "places": places(request.actor, unit_id),
         "campaign_id": campaign_id,
-        "waiting": on_the_way(request.actor, picture.whole.path) if campaign_id is None else (),
+        "waiting": on_the_way(request.actor, picture.whole.path, minimum=picture.minimum)
+        if campaign_id is None
+        else (),
         "title": _("Overview"),
     }
     return render(request, "units/overview.html", context)

@@ -22,7 +22,7 @@ from shuyang.web.access import Request, signed_in
 from shuyang.web.paper.unit import unit_pdf
 from shuyang.web.unit_charts import unit_charts
 from shuyang.web.unit_files import unit_workbook
-from shuyang.web.unit_places import places, uppermost
+from shuyang.web.unit_places import merged_into, places, uppermost
 from shuyang.web.unit_view import Words, dimension_names, nothing_sentence, power_sentence, tables
 from shuyang.web.unit_waiting import on_the_way
 
@@ -61,9 +61,12 @@ def unit_results(request: Request, unit_id: UUID) -> HttpResponse:
         "chosen": f"{picture.dimension}:{picture.group}" if picture.dimension else "",
         "campaign_id": picture.publication.campaign_id if picture.publication else None,
         "drafts_here": request.actor.has(Role.ORGANISER, at=picture.whole.path),
+        "merged": merged_into(request.actor, unit_id),
         "open": _publishable(request, picture) if request.actor.has_anywhere(Role.ORGANISER) else [],
         "query": _query(request),
-        "waiting": () if picture.publication else on_the_way(request.actor, picture.whole.path),
+        "waiting": ()
+        if picture.publication
+        else on_the_way(request.actor, picture.whole.path, minimum=picture.minimum),
         "title": _("Unit results"),
     }
     return render(request, "units/unit.html", context)
