@@ -236,8 +236,9 @@ def test_a_group_of_one_person_has_no_variance_to_estimate() -> None:
 
 
 def test_what_data_can_not_identify_is_not_called_a_maximum() -> None:
+    empty = Priors(intercept=Normal(0, 1e9))  # a prior that says nothing
     with pytest.warns(WeaklyIdentified):
-        assert calibrate(sample(300)[:, :1], standard_errors=True).second_order is False
+        assert calibrate(sample(300)[:, :1], priors=empty, standard_errors=True).second_order is False
 
 
 def test_scores_refuse_a_matrix_that_is_not_the_banks() -> None:

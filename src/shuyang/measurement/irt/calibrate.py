@@ -21,6 +21,7 @@ from shuyang.measurement.irt.notes import notes_of
 from shuyang.measurement.irt.prepare import (
     anchored,
     check_design,
+    check_size,
     collapse_unused,
     models_of,
     starting_bank,
@@ -34,6 +35,7 @@ from shuyang.measurement.irt.working import Working, working_layout
 
 Float = NDArray[np.float64]
 NODES = 61
+WITHIN = 2.5  # standard deviations of ability that the nodes should cover
 FEWEST_NODES, FEWEST_POINTS = 7, 16
 METHODS = ("auto", "grid", "adaptive", "stochastic")
 
@@ -139,6 +141,8 @@ def calibrate(
     engine = GridExpectation(data, layout.width, nodes, groups=group, group_count=len(names), threads=threads)
     regression = None if design is None else Covariates.of(design, engine.weight)
     latent, free = starting_latent(layout, names, anchored=bool(known.any()), covariates=regression)
+    if priors.flat and design is None and not known.any():
+        check_size(bank.categories, layout.free_parameters() + int(free.sd.sum() + free.mean.sum()), len(names))
     em = GridEM(engine, layout, np.linspace(-bound, bound, nodes), latent, free, priors,
                 Options(tolerance=tolerance, limit=limit, progress=progress), regression)  # fmt: skip
     fitted = em.fit(project(layout, layout.pack(bank)))
@@ -216,7 +220,9 @@ def _result(
     information = observed_information(em, fitted, data) if errors else None
     sds = zip(fitted.latent.names, fitted.latent.sd[:, 0], strict=True)
     flat = [str(name) for name, sd in sds if sd < SMALLEST_SD * 4]
-    notes = notes_of(fitted.trace, fitted.items, data, information, flat=flat, stacklevel=4)
+    reach = float((np.abs(fitted.latent.mean[:, 0]) + WITHIN * fitted.latent.sd[:, 0]).max())
+    cut = reach if reach > em.nodes[-1] else 0.0
+    notes = notes_of(fitted.trace, fitted.items, data, information, flat=flat, cut=cut, stacklevel=4)
     items = ItemParameters.from_dict(em.layout.unpack(fitted.psi).to_dict())
     if information is not None:
         items = replace(items, covariance=information.covariance, free=information.free)

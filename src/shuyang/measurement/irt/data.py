@@ -223,14 +223,31 @@ def connected_parts(responses: Responses) -> list[list[str]]:
 def _as_matrix(matrix: ArrayLike) -> NDArray[Any]:
     values = np.asarray(matrix)
     if values.dtype == object:
-        values = np.array([[np.nan if v is None else v for v in row] for row in values], float)
+        values = _objects(values)
     if values.ndim != 2:
         raise BadShape("responses must be a matrix [persons, items]", shape=values.shape)
     if values.size == 0:
         raise NoResponses("the response matrix is empty", shape=values.shape)
+    if values.dtype.kind in "US":
+        values = _parsed(values)
     if values.dtype.kind not in "iufb":
         raise BadCategory("responses must be numbers", dtype=str(values.dtype))
     return values
+
+
+def _objects(values: NDArray[Any]) -> NDArray[Any]:
+    try:
+        return np.array([[np.nan if v is None or v == "" else v for v in row] for row in values], float)
+    except (TypeError, ValueError) as error:
+        raise BadCategory(f"responses must be numbers: {error}", dtype="object") from None
+
+
+def _parsed(values: NDArray[Any]) -> NDArray[Any]:
+    """Numbers that were read as text; empty cells are missing."""
+    try:
+        return np.asarray(np.where(np.char.strip(values) == "", "nan", values).astype(float))
+    except ValueError as error:
+        raise BadCategory(f"responses must be numbers: {error}", dtype=str(values.dtype)) from None
 
 
 def _whole_numbers(values: NDArray[Any], first: int) -> NDArray[np.int8]:

@@ -19,11 +19,11 @@ MOST_NAMED = 10
 
 def notes_of(
     trace: Trace, items: ItemParameters, data: Responses, information: Information | None, *, stacklevel: int,
-    flat: Sequence[str] = (),
+    flat: Sequence[str] = (), cut: float = 0.0,
 ) -> tuple[str, ...]:  # fmt: skip
     """Notes on a calibration; the grave ones are warned about, `stacklevel` calls up from here.
 
-    flat: names of groups in which ability hardly varies.
+    flat: names of groups in which ability hardly varies. cut: how far ability reaches, where that is beyond the nodes.
     """
     beyond = (np.abs(items.slopes) > STEEP).any(axis=1)
     steep = [items.ids[j] for j in np.flatnonzero(beyond)]
@@ -35,6 +35,8 @@ def notes_of(
     if flat:
         text = f"ability hardly varies in {', '.join(flat[:MOST_NAMED])}: the variance is at its lower bound"
         grave.append((text, WeaklyIdentified))
+    if cut:
+        grave.append((f"ability reaches to {cut:.1f}, beyond the nodes: pass a larger bound", WeaklyIdentified))
     if information is not None and not information.positive:
         text = "the observed information is not positive definite: standard errors are not to be trusted"
         grave.append((text, WeaklyIdentified))
@@ -59,6 +61,7 @@ def _stopped(trace: Trace, items: ItemParameters, data: Responses, named: Sequen
         wanted.append("upper=Normal(3, 0.5)")
     return (
         f"{text}. Slopes or category scores of {', '.join(named[:MOST_NAMED])} run to infinity: the likelihood has no "
-        f"maximum, as happens when {data.total_weight():.0f} persons are too few for the model. Take a simpler model, "
+        f"maximum, as happens where {data.total_weight():.0f} persons are too few for the model or items copy one "
+        f"another. Leave copies out, take a simpler model, "
         f"or priors, for example Priors({', '.join(wanted)})"
     )

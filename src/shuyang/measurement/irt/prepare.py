@@ -8,14 +8,23 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shuyang.measurement.errors import BadModel, BadShape, NoResponses, NotConnected, NoVariation, UnusedCategory
+from shuyang.measurement.errors import (
+    BadModel,
+    BadShape,
+    NoResponses,
+    NotConnected,
+    NotIdentified,
+    NoVariation,
+    UnusedCategory,
+)
 from shuyang.measurement.irt.data import Responses, connected_parts
 from shuyang.measurement.irt.items import BINARY, ItemParameters, model_name
-from shuyang.measurement.irt.priors import Priors
-from shuyang.measurement.irt.starts import starting_items
+from shuyang.measurement.irt.priors import LogNormal, Priors
+from shuyang.measurement.irt.starts import starting_items, turned_items
 
 Float = NDArray[np.float64]
 SAMPLE = 2000
+FREE_SLOPES = frozenset({"2pl", "3pl", "4pl", "graded", "gpcm"})
 
 
 def models_of(model: str | Sequence[str] | Mapping[str, str], ids: Sequence[str]) -> tuple[str, ...]:
@@ -126,7 +135,19 @@ def starting_bank(
         categories[known] = [anchors.categories[place[i]] for i in np.array(data.item_ids)[known]]
     counts = np.pad(counts, ((0, 0), (0, max(0, int(categories.max()) - counts.shape[1]))))
     bank = starting_items(data.item_ids, models, counts, categories, loads)
-    return bank if anchors is None else with_anchors(bank, anchors)
+    if anchors is not None:
+        return with_anchors(bank, anchors)
+    if loads.shape[1] > 1 or isinstance(priors.slope, LogNormal) or not set(models) <= FREE_SLOPES:
+        return bank
+    return replace(bank, slopes=np.where(turned_items(data)[:, None], -bank.slopes, bank.slopes))
+
+
+def check_size(categories: NDArray[np.int64], unknowns: int, groups: int) -> None:
+    """Raise `NotIdentified` where even all patterns of answers, of all groups, are fewer than the unknowns."""
+    patterns = np.exp(min(float(np.log(categories).sum()), 50.0))
+    if unknowns > groups * (patterns - 1):
+        raise NotIdentified("more unknowns than patterns of answers: give more items, a simpler model or priors",
+                            unknowns=unknowns, items=len(categories))  # fmt: skip
 
 
 def with_anchors(bank: ItemParameters, anchors: ItemParameters) -> ItemParameters:
