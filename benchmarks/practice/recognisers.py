@@ -10,7 +10,7 @@ import argparse
 import time
 
 from shuyang.practice.recognisers.measure import measure
-from shuyang.practice.recognisers.samples import HELD_OUT, TUNING, samples
+from shuyang.practice.recognisers.samples import FRESH, HELD_OUT, TUNING, UNSEEN, samples
 
 
 def main() -> None:
@@ -18,7 +18,12 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=20261122)
     args = parser.parse_args()
-    for title, templates in (("held out", HELD_OUT), ("used for the rules", TUNING)):
+    for title, templates in (
+        ("written last", FRESH),
+        ("names in running text", UNSEEN),
+        ("held out", HELD_OUT),
+        ("used for the rules", TUNING),
+    ):
         texts = samples(args.seed, args.texts, templates)
         start = time.process_time()
         scores = measure(texts)

@@ -29,11 +29,11 @@ def test_it_finds_what_can_be_checked(scores: dict[Kind, Score], kind: Kind) -> 
 
 
 def test_it_finds_addresses_and_most_names(scores: dict[Kind, Score]) -> None:
-    """Measured at first sight: addresses 1.00 and 1.00 (from the same grammar), names 0.97 and 0.75."""
+    """Measured: addresses 1.00 and 1.00 (from the same grammar), names 0.97 and 0.91 where words announce them."""
     assert scores[Kind.ADDRESS].precision >= 0.95
     assert scores[Kind.ADDRESS].recall >= 0.95
     assert scores[Kind.NAME].precision >= 0.93
-    assert scores[Kind.NAME].recall >= 0.70
+    assert scores[Kind.NAME].recall >= 0.85
 
 
 def test_the_texts_of_the_measurement_are_new() -> None:

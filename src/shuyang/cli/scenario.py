@@ -16,7 +16,7 @@ from rich.progress import track
 from shuyang.cli.main import example
 
 if TYPE_CHECKING:
-    from shuyang.practice.proving import Finding, Proof
+    from shuyang.practice.proving import Finding, Proof, Scenario
 
 LEAST_NOTICED = 0.8
 
@@ -51,10 +51,12 @@ def list_scenarios(arguments: argparse.Namespace) -> int:
 
 
 def check_scenarios(arguments: argparse.Namespace) -> int:
-    from shuyang.practice.proving import scenario, scenario_names, shape_findings, steadiness_findings
+    from shuyang.practice.proving import scenario_names, shape_findings, steadiness_findings
 
     names = list(dict.fromkeys(arguments.name)) or list(scenario_names())
-    findings: dict[str, list[Finding]] = {name: shape_findings(scenario(name)) for name in names}
+    findings: dict[str, list[Finding]] = {
+        name: [*shape_findings(_found(name)), *_repeated(name, arguments.first)] for name in names
+    }
     proofs: dict[str, list[Proof]] = {name: [] for name in names}
     for proved in _proved(names, range(arguments.first, arguments.first + arguments.seeds), arguments.jobs):
         for name, proof in proved.items():
@@ -71,6 +73,20 @@ def check_scenarios(arguments: argparse.Namespace) -> int:
     return 0 if sound else 1
 
 
+def _found(name: str) -> Scenario:
+    """A built-in scenario by its name, or one of one's own by its folder."""
+    from shuyang.practice.proving import scenario, scenario_in
+
+    return scenario_in(Path(name)) if os.sep in name or Path(name).is_dir() else scenario(name)
+
+
+def _repeated(name: str, seed: int) -> list[Finding]:
+    from shuyang.practice.proving import repeat_findings
+
+    with tempfile.TemporaryDirectory() as folder:
+        return repeat_findings(_found(name), seed, Path(folder))
+
+
 def _proved(names: Sequence[str], seeds: range, jobs: int) -> Iterator[dict[str, Proof]]:
     """What each seed showed, as it comes."""
     with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn")) as pool:
@@ -81,10 +97,10 @@ def _proved(names: Sequence[str], seeds: range, jobs: int) -> Iterator[dict[str,
 
 def _prove(names: list[str], seed: int) -> dict[str, Proof]:
     """All scenarios at one seed: they share its city, and nothing of it is kept."""
-    from shuyang.practice.proving import prove, scenario
+    from shuyang.practice.proving import prove
 
     with tempfile.TemporaryDirectory() as folder:
-        return {name: prove(scenario(name), seed, Path(folder), fresh=True) for name in names}
+        return {name: prove(_found(name), seed, Path(folder), fresh=True) for name in names}
 
 
 def _report(name: str, proofs: list[Proof], findings: list[Finding]) -> None:
@@ -100,10 +116,10 @@ def _report(name: str, proofs: list[Proof], findings: list[Finding]) -> None:
 
 
 def _mutants(name: str, seed: int) -> bool:
-    from shuyang.practice.proving import mutants, scenario
+    from shuyang.practice.proving import mutants
 
     with tempfile.TemporaryDirectory() as folder:
-        seen = mutants(scenario(name), seed, Path(folder))
+        seen = mutants(_found(name), seed, Path(folder))
     print(f"{name}: {seen.noticed} of {seen.made} broken checkers noticed")
     for missed in seen.missed:
         print(f"  not noticed: {missed}")

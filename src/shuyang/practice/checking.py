@@ -3,13 +3,18 @@ pays, and the work is about as hard as at every other seed."""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
+from shuyang.kernel.errors import Invalid
 from shuyang.practice.authoring import Maker, Solution, Verdict
 from shuyang.practice.examining import Judge, judge_with, work_of
 from shuyang.practice.package import Scenario
+from shuyang.practice.spec import LogSpace, RulesSpace, TableSpace, Workspace
 from shuyang.practice.work import Work
 from shuyang.practice.worlds import World, world
 
@@ -67,9 +72,28 @@ def prove(scenario: Scenario, seed: int, cache: Path, *, fresh: bool = False) ->
     """What holds and what does not in the world of one seed; `fresh`: in a city of its own, as in assessed runs."""
     with Judge(scenario, world(scenario, seed, cache, fresh=fresh), Work()) as sight:
         works = _Works(scenario, sight)
+        if found := _tables(scenario, sight):
+            return Proof(seed, tuple(found))
         measures = {band.name: float(band.measure(sight)) for band in scenario.bands}
         found = [*_reference(works), *_empty(works), *_wrong(works), *_tricks(works), *_bands(scenario, seed, measures)]
         return Proof(seed, tuple(found), measures, works.earned())
+
+
+def repeat_findings(scenario: Scenario, seed: int, cache: Path) -> list[Finding]:
+    """Tables and truths that come out differently when the world of one seed is made again: nothing but the seed may matter."""
+    first, second = (_fingerprints(world(scenario, seed, cache / part)) for part in ("once", "again"))
+    different = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
+    return [Finding("repeat", seed, f"{name} is not the same when it is made again") for name in different]
+
+
+def _fingerprints(here: World) -> dict[str, str]:
+    found = {"truths": repr(here.truths)}
+    for path in (here.given, here.hidden):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                rows = connection.execute(f'SELECT md5(string_agg(t::VARCHAR, chr(10))) FROM "{name}" t').fetchone()  # noqa: S608
+                found[name] = str(rows)
+    return found
 
 
 def steadiness_findings(proofs: Iterable[Proof]) -> list[Finding]:
@@ -114,6 +138,15 @@ class _Works:
         judge = self.sight.shown(work_of(self.scenario, make(self.sight)))
         return judge_with(self.scenario, judge, None if tasks is None else frozenset(tasks))
 
+    def tried(
+        self, name: str, make: Maker, tasks: Iterable[str] | None = None
+    ) -> tuple[dict[str, Verdict], list[Finding]]:
+        """The same; where code of the scenario breaks, a finding that says in which line."""
+        try:
+            return self.said(make, tasks), []
+        except Exception as error:
+            return {}, [Finding("error", self.seed, f"{name}: {_what_broke(self.scenario, error)}")]
+
     def keep(self, task_id: str, verdict: Verdict) -> None:
         """Count what a mistake or trick earned."""
         self._earned.setdefault(task_id, []).append(verdict.category / self.most(task_id))
@@ -125,8 +158,46 @@ class _Works:
         return len(self.scenario.spec.task(task_id).categories) - 1
 
 
+def _what_broke(scenario: Scenario, error: Exception) -> str:
+    """The error in one line, with the last line of the scenario's own code that led to it."""
+    own = [step for step in traceback.extract_tb(error.__traceback__) if step.filename == scenario.module.__file__]
+    where = f" (scenario.py, line {own[-1].lineno}, {own[-1].name})" if own else ""
+    what = "; ".join(f"{p.where}: {p.code}" for p in error.problems) if isinstance(error, Invalid) else str(error)
+    return f"{type(error).__name__}: {what}{where}"
+
+
+def _tables(scenario: Scenario, sight: Judge) -> list[Finding]:
+    """The tables and columns that scenario.yaml speaks of have to be given."""
+    given: dict[str, set[str]] = {}
+    for table, column in sight.query(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'given'"
+    ):
+        given.setdefault(table, set()).add(column)
+    said = {table.name for table in scenario.spec.tables}
+    found = [f"tables: {name} is not given by prepare" for name in sorted(said - set(given))]
+    found += [f"tables: {name} is given, but not named" for name in sorted(set(given) - said)]
+    for task in scenario.spec.tasks:
+        source, columns = _asked(task.workspace)
+        lacking = sorted(columns - given.get(source, set())) if source else []
+        found += [f"{task.id}: {source} has no column {name}" for name in lacking]
+    return [Finding("tables", sight.seed, what) for what in found]
+
+
+def _asked(space: Workspace) -> tuple[str, set[str]]:
+    """The given table that a workspace shows, and the columns it needs of it."""
+    match space:
+        case TableSpace() | LogSpace():
+            return space.source, {space.key, *space.show}
+        case RulesSpace():
+            return space.source, {space.key, *(one.id for one in space.fields)}
+        case _:
+            return "", set()
+
+
 def _reference(works: _Works) -> Iterator[Finding]:
-    for task_id, verdict in works.said(works.scenario.reference).items():
+    said, broke = works.tried("reference", works.scenario.reference)
+    yield from broke
+    for task_id, verdict in said.items():
         if verdict.category != works.most(task_id):
             what = f"{task_id}: {verdict.category} of {works.most(task_id)}, {verdict.reason}"
             yield Finding("reference", works.seed, what)
@@ -141,7 +212,9 @@ def _empty(works: _Works) -> Iterator[Finding]:
 
 def _wrong(works: _Works) -> Iterator[Finding]:
     for wrong in works.scenario.wrong:
-        for task_id, verdict in works.said(wrong.make, wrong.reasons).items():
+        said, broke = works.tried(wrong.name, wrong.make, wrong.reasons)
+        yield from broke
+        for task_id, verdict in said.items():
             works.keep(task_id, verdict)
             if verdict.reason != wrong.reasons[task_id] or verdict.category == works.most(task_id):
                 what = f"{wrong.name}: {task_id} says {verdict.category} {verdict.reason}"
@@ -150,10 +223,12 @@ def _wrong(works: _Works) -> Iterator[Finding]:
 
 def _tricks(works: _Works) -> Iterator[Finding]:
     for trick in works.scenario.tricks:
-        verdict = works.said(trick.make, [trick.task])[trick.task]
-        works.keep(trick.task, verdict)
-        if verdict.category > trick.at_most:
-            yield Finding("trick", works.seed, f"{trick.name}: {trick.task} gives {verdict.category}")
+        said, broke = works.tried(trick.name, trick.make, [trick.task])
+        yield from broke
+        for task_id, verdict in said.items():
+            works.keep(task_id, verdict)
+            if verdict.category > trick.at_most:
+                yield Finding("trick", works.seed, f"{trick.name}: {task_id} gives {verdict.category}")
 
 
 def _bands(scenario: Scenario, seed: int, measures: Mapping[str, float]) -> Iterator[Finding]:

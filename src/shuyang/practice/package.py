@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +20,7 @@ from shuyang.practice.authoring import Band, Checker, Maker, Preparation, Trick,
 from shuyang.practice.spec import ScenarioSpec
 
 HOME = "shuyang.content.scenarios"
+PARTS = ("prepare", "CHECKERS", "reference", "WRONG", "TRICKS", "BANDS")  # what scenario.py has to have
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,42 @@ def scenario(name: str) -> Scenario:
     place = folder() / name
     if not name.isidentifier() or not (place / "scenario.yaml").is_file():
         raise NotFound("no such scenario")
+    return _read(place, lambda: import_module(f"{HOME}.{name}.scenario"))
+
+
+@cache
+def scenario_in(place: Path) -> Scenario:
+    """A scenario of one's own, in any folder; its code is run as it is. Raises `Invalid` that says what is missing or does not
+    fit."""
+    lacking = [name for name in ("scenario.yaml", "scenario.py") if not (place / name).is_file()]
+    if lacking:
+        raise Invalid([Problem(str(place), "schema", (("what", f"there is no {name}"),)) for name in lacking])
+    if not place.resolve().name.isidentifier():
+        raise Invalid(
+            [Problem(str(place), "schema", (("what", "name the folder with letters, digits and underscores"),))]
+        )
+    return _read(place.resolve(), lambda: _loaded(place.resolve() / "scenario.py"))
+
+
+def _loaded(path: Path) -> ModuleType:
+    spec = spec_from_file_location(f"own_scenario_{path.parent.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _read(place: Path, load: Callable[[], ModuleType]) -> Scenario:
     text, code = (place / "scenario.yaml").read_bytes(), (place / "scenario.py").read_bytes()
-    spec = read_spec(text.decode(), where=name)
-    module = import_module(f"{HOME}.{name}.scenario")
+    spec = read_spec(text.decode(), where=place.name)
+    module = load()
+    lacking = [name for name in PARTS if not hasattr(module, name)]
+    if lacking:
+        raise Invalid([Problem(f"{place.name}/scenario.py", "schema", (("what", f"{n} is missing"),)) for n in lacking])
     return Scenario(
-        name,
+        place.name,
         digest(text + b"\0" + code),
         spec,
         module.prepare,

@@ -34,10 +34,29 @@ NO_NAME = re.compile(
     r"古城|车辆|车牌|边界|包括|查询|查看|房屋|房产|官网|原因|原件|原来|封面|银行|沙滩|木材|花园|练习|简单|符合|游客|阳台|盖章|盛夏|童装|路过|卫生|尚未|麦田|易地|江边|石料|金融|黄金)"
 )
 NAME, DOTTED = re.compile(_NAME), re.compile(_DOTTED)
+# Characters that given names are often made of, of several generations.
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文辉斌鹏宇浩轩梓涵欣怡诗雨佳子晨俊凯飞翔旭阳波峰海林春秋冬夏生福德贵荣发财富祥瑞庆嘉家成才"
+    "永长世光亮清正义忠信仁礼智勤俭学思哲博睿铭诚毅恒坚立新兴旺昌盛隆金银珍珠宝玲琳琪瑶璐莹晶洁雪冰霜露云霓彩虹月星辰曦昊天宏达远航帆涵泽润源泉江河湖山岩松柏"
+    "竹菊荷莲蓉薇蕾芸芝茜茹菲萍萌若兮汐沐依昕悦乐欢喜爱惠慧贤淑婉婷娅妍婧嫣媛嫦娥姝姣凤凰燕莺鹃雁翠青蓝紫丹朱赤素白玄素香馨甜美好佩瑾瑜琼瑛璇玥珊珂琴瑟书画"
+    "艺雅韵音歌舞楠桐枫柳桃杏榕槐彬森树根苗禾田丰收麦安宁康健寿顺利和谐友善良心怀念忆恩慈孝敬尊培栋梁材良骏骥龙虎豹鹰鸿鹄麟熙煜烨炜炎焱灿耀辉煌晖晗晓曙昕昱景晴"
+    "朗皓皎奕逸卓越群众先进锋锐钢铁钧铎钟鑫锦绣绮纹绪绍维纲纪经伦方圆元亨贞吉一二三四五六七八九十之于以可言语诺屹澄澈泓淼渊博瀚洲沛沁洛涟漪琦舒敬民卫东西南北"
+    "中州京津沪粤川云疆藏蒙全有水土火木保来喜满堂守业根柱连贯仙巧素琼菁苹芬芹蓓莎莉莲倩倪颖颜佟丝纯洁真诚挚秦楚韩魏赵燕齐鲁晋吴越霖霏雯雷震霆威武胜利凯旋战斗"
+    "英雄豪杰俊彦圣贤君子仕官爵禄禧祺祯祝福佑帝王侯相将士卿彪煊炳焕烁璟璞琨珩瑄琛琰琬环佩玺印笙箫磬钰铃锁镇锋剑弓弘强弼张驰骋奔腾跃进达通运泰安邦定国治平均衡轩辕"
+)
+# A name of three characters is taken where nothing but a name fits; one of two only between marks.
+_ALONE = re.compile(rf"(?:(?:{DOUBLE})|[{SINGLE}])[{GIVEN}]{{1,2}}")
+_MARK = r"[\s，,。；;、：:（()）【】\[\]]"
+_MARKS = re.compile(rf"(?:^|{_MARK})$")
+_LEADS = re.compile(
+    rf"(?:^|{_MARK}|证明|致电|通知|询问|告知|联系|委托|告诉|转告|约谈|陪同|协助|转入|汇入|退还|经理|科长|局长|主任|书记|民警|医生|护士|教师|班长|队长|白天|夜间|"
+    r"上午|下午|[0-9由与和向给请为是叫对被将把让经据因交报])$"
+)
 _END = (
     r"(?=$|[\s，,。；;、：:（()）0-9A-Za-z]|同志|先生|女士|"
     r"[于的在来已到向与和办提反申本需因为补自今昨持等称表])"
 )
+_FOLLOWS, _AFTER_MARK = re.compile(_END), re.compile(rf"$|{_MARK}")
 LONGEST_FIRST = re.compile(rf"(?:(?:{DOUBLE})|[{SINGLE}])(?:{_GIVEN}{{2}}|{_GIVEN}){_END}")
 
 
@@ -55,6 +74,7 @@ def names(text: str) -> Iterator[Found]:
         yield from _dotted(text, match)
     yield from _announced(text)
     yield from _addressed(text)
+    yield from _alone(text)
 
 
 def _dotted(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -74,6 +94,16 @@ def _announced(text: str) -> Iterator[Found]:
     for cue in BEFORE_INSIDE.finditer(text):
         start = cue.end() + len(text[cue.end() :]) - len(text[cue.end() :].lstrip())
         if (match := LONGEST_FIRST.match(text, start)) and not NO_NAME.match(match[0]):
+            yield Found(Kind.NAME, match.start(), match.end(), False)
+
+
+def _alone(text: str) -> Iterator[Found]:
+    """Between what can stand before a name and what can stand after it, made of what given names are made of."""
+    for match in _ALONE.finditer(text):
+        before, short = text[max(0, match.start() - 2) : match.start()], match.end() - match.start() == 2
+        follows = (_AFTER_MARK if short else _FOLLOWS).match(text, match.end())
+        led = _MARKS.search(before) if short else _LEADS.search(before)
+        if led and follows and not NO_NAME.match(match[0]):
             yield Found(Kind.NAME, match.start(), match.end(), False)
 
 

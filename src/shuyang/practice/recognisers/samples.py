@@ -51,6 +51,30 @@ HELD_OUT = (
     "纳税人识别号 {credit}，开票日期 {date}，校验码 {serial}。",
     "拟对{address}的违建予以拆除，当事人{name}于{date}签收，文书{docno}。",
 )
+# Written after the rules for names in running text had been changed, with a look at the figures of HELD_OUT; measured once.
+UNSEEN = (
+    "经查，{name}于{date}将{plate}停放在{road}路口，民警已电话联系{phone}，成功劝离。",
+    "会议由{name}主持，安排{date}前完成全市台账核对，任务号{serial}。",
+    "{name}、{name}等居民反映高龄津贴未到账，卡号{card}，请市民政局核实，时限{date}。",
+    "应急值守：白天{name}，夜间 {name}，值班电话{phone}；车辆{plate}已加满油。",
+    "关于和平社区古城改造，户主{name}（{address}）已签约，金额{amount}元，文号{docno}。",
+    "华东物流回执：{order}，单位{credit}，方式快递，包括原件一份。",
+    "护照{passport}的持有人为{name}，于{date}出境，简单查验后放行。",
+    "万元以上项目须经{name}审批；常见问题见{ip}，温馨提示：热线{hotline}。",
+    "请将补贴转入{name}账户{card}，并把{id}的复印件交窗口，单号{order}。",
+    "施工许可编号{docno}，项目经理{name}，管理人员{name}，地址{address}。",
+)
+# Written last, after all rules; measured once.
+FRESH = (
+    "村委会出具材料：{name}系本村村民，常年在外务工，补助{amount}元由其父{name}代领。",
+    "本次抽查由{name}、{name}两人负责，车号{plate}，里程{reading}公里，凭据{invoice}。",
+    "患者{name}复诊，家属{name}陪同，取药单号{order}，请于{time}前到药房。",
+    "{name}在{road}开办小吃店，信用代码{credit}，申请减免{amount}元，安全检查合格。",
+    "感谢{name}同志多年来为社区服务，白天黑夜从不计较，家长们都很满意。",
+    "今收到{name}交来保证金{amount}元，开户账号{card}，经手人{name}。",
+    "高新技术企业名单：{credit}；联系人{name}，手机{phone}，应当于{date}前补正。",
+    "马上就办：{address}的{name}反映楼道灯不亮，已通知物业，工单{serial}。",
+)
 KINDS = {
     "id": Kind.RESIDENT_ID, "credit": Kind.CREDIT_CODE, "phone": Kind.PHONE, "card": Kind.BANK_CARD,
     "passport": Kind.PASSPORT, "plate": Kind.PLATE, "address": Kind.ADDRESS, "name": Kind.NAME,

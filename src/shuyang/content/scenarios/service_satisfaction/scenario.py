@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,19 +58,23 @@ def prepare(preparation: Preparation) -> None:
 
 
 def _starts(preparation: Preparation, queue: Mapping[str, Any]) -> list[dict[str, float]]:
-    """The month in which the business slowed down, and, where the queue took longer to build up, the first in which people
-    waited half as long again; each with the mean waits before and after."""
+    """The month in which the business slowed down; where the queue took longer to build up, also the first in which people
+    waited half as long again, and the one before and after which the waits differ most clearly. Each with both mean waits."""
     months = preparation.sql(
         "SELECT month(day) AS month, avg(waited) FILTER (submitted_at < day) AS before, "
         "avg(waited) FILTER (submitted_at >= day) AS after, "
-        "avg(waited) FILTER (submitted_at >= day AND submitted_at < day + INTERVAL 1 MONTH) AS own FROM application CROSS JOIN "
+        "avg(waited) FILTER (submitted_at >= day AND submitted_at < day + INTERVAL 1 MONTH) AS own, "
+        "count(*) FILTER (submitted_at < day) * count(*) FILTER (submitted_at >= day) AS weight FROM application CROSS JOIN "
         "(SELECT unnest(generate_series(CAST(? AS DATE), DATE '2025-12-01', INTERVAL 1 MONTH)) AS day) "
         "WHERE hall_id = ? GROUP BY day ORDER BY day",
         [queue["since"], queue["hall_id"]],
     )
     felt = next((month for month in months if month[3] > 1.5 * months[0][1]), months[0])
+    clearest = max(months, key=lambda month: (month[2] - month[1]) * math.sqrt(month[4]))
     names = ("month", "before", "after")
-    return [dict(zip(names, map(float, month[:3]), strict=True)) for month in dict.fromkeys((months[0], felt))]
+    return [
+        dict(zip(names, map(float, month[:3]), strict=True)) for month in dict.fromkeys((months[0], felt, clearest))
+    ]
 
 
 def _ratings(preparation: Preparation, queue: Mapping[str, Any]) -> None:
@@ -299,8 +304,8 @@ def _change(sight: Sight) -> dict[str, Any]:
         "JOIN events called ON called.application_id = c.application_id AND called.event = '叫号' JOIN events taken "
         "ON taken.application_id = c.application_id AND taken.event = '受理' WHERE c.hall_id = ? AND c.returns = 0 "
         "GROUP BY i.theme HAVING least(count(*) FILTER (submitted_at < ?), count(*) FILTER (submitted_at >= ?)) >= 10 "
-        "ORDER BY median(taken.happened_at - called.happened_at) FILTER (submitted_at >= ?) "
-        "- median(taken.happened_at - called.happened_at) FILTER (submitted_at < ?) DESC LIMIT 1",
+        "ORDER BY count(*) * ln(median(date_diff('minute', called.happened_at, taken.happened_at)) FILTER (submitted_at >= ?) "
+        "/ median(date_diff('minute', called.happened_at, taken.happened_at)) FILTER (submitted_at < ?)) DESC LIMIT 1",
         [hall, month, month, month, month],
     )
     return {
