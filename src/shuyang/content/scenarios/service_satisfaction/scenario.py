@@ -303,7 +303,7 @@ def _change(sight: Sight) -> dict[str, Any]:
         "SELECT i.theme FROM cases c JOIN items i USING (item_id) "
         "JOIN events called ON called.application_id = c.application_id AND called.event = '叫号' JOIN events taken "
         "ON taken.application_id = c.application_id AND taken.event = '受理' WHERE c.hall_id = ? AND c.returns = 0 "
-        "GROUP BY i.theme HAVING least(count(*) FILTER (submitted_at < ?), count(*) FILTER (submitted_at >= ?)) >= 10 "
+        "GROUP BY i.theme HAVING least(count(*) FILTER (submitted_at < ?), count(*) FILTER (submitted_at >= ?)) >= 5 "
         "ORDER BY count(*) * ln(median(date_diff('minute', called.happened_at, taken.happened_at)) FILTER (submitted_at >= ?) "
         "/ median(date_diff('minute', called.happened_at, taken.happened_at)) FILTER (submitted_at < ?)) DESC LIMIT 1",
         [hall, month, month, month, month],
