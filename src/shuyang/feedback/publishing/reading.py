@@ -106,7 +106,7 @@ def _numbers(found: Columns, tree: UnitTree, kinds: Mapping[str, Sequence[str]])
 
 
 def _matrix(found: Columns, names: Iterable[str], kind: type) -> np.ndarray[Any, Any]:
-    columns = [np.asarray(found[name], kind) for name in names]
+    columns: list[np.ndarray[Any, Any]] = [np.asarray(found[name], kind) for name in names]
     return np.stack(columns, axis=1) if columns else np.zeros((len(found["person"]), 0), kind)
 
 
