@@ -76,6 +76,43 @@ def test_page_pdf_and_word_say_the_same(office: Office) -> None:
         assert line in re.sub("—\\d—", "", paper), line
 
 
+def test_word_pictures_have_words_and_properties(office: Office) -> None:
+    word = docx.Document(BytesIO(get(office.leader.client(), issued(office).head.id, "file.docx").content))
+    told = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
+    assert told
+    assert all(told)
+    assert word.core_properties.title
+    strong = [run for p in word.paragraphs for run in p.runs if run.style.name == "Briefing Strong"]
+    assert strong, "words that are set off have the template's style"
+
+
+def own_template(settings: Any, tmp_path: Path, *lines: str) -> None:
+    settings.SHUYANG_HOME = str(tmp_path)
+    (tmp_path / "templates").mkdir()
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    made.save(str(tmp_path / "templates" / "briefing-zh.docx"))
+
+
+def test_an_organisation_has_its_own_word_template(office: Office, settings: Any, tmp_path: Path) -> None:
+    view = issued(office)
+    own_template(settings, tmp_path, "支付科内部专报", "{{ title }}")
+    text = text_of_word(get(office.leader.client(), view.head.id, "file.docx").content)
+    assert text == f"支付科内部专报\n{view.document.title}"
+
+
+@pytest.mark.parametrize("line", ["{{ title", "{{ title.__class__.__mro__[1].__subclasses__() }}", "{% for %}"])
+def test_an_unfit_word_template_is_said_and_gives_nothing_away(
+    office: Office, settings: Any, tmp_path: Path, line: str
+) -> None:
+    view = issued(office)
+    own_template(settings, tmp_path, line)
+    reply = get(office.leader.client(), view.head.id, "file.docx")
+    assert reply.status_code == 409
+    assert "Word 模板" in reply.content.decode()
+
+
 def text_of_word(body: bytes) -> str:
     """Paragraphs, and cells of tables, in order."""
     word = docx.Document(BytesIO(body))

@@ -17,6 +17,10 @@ WORDS = {
     "briefing_paragraph_unknown": _("The draft has no such paragraph."),
     "briefing_options_three": _("A briefing has three options."),
     "briefing_effect_unknown": _("Choose one of the two."),
+    "briefing_template": _(
+        "Your organisation's own Word template can't be filled. The PDF is not concerned; an administrator can correct or "
+        "remove the template."
+    ),
     "briefing_no_figures": _("There are no published figures of this unit to write about."),
     "briefing_moved": _("The briefing was edited, signed or sent back by someone else in the meantime."),
 }
