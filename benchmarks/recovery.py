@@ -173,7 +173,7 @@ def _run(people: int, blueprint: str, seed: int) -> str:
     call_command("migrate", verbosity=0)
     from datetime import timedelta
 
-    from shuyang.delivery.api import Purpose, check_sittings, create_campaign, warm_up
+    from shuyang.delivery.api import CampaignDraft, Purpose, check_sittings, create_campaign, warm_up
     from shuyang.itembank.api import release
     from shuyang.kernel.clock import now
     from shuyang.packs.api import load_builtin
@@ -181,10 +181,11 @@ def _run(people: int, blueprint: str, seed: int) -> str:
 
     load_builtin(actor=SYSTEM)
     unit_id, actors = make_people(people)
-    campaign = create_campaign(
-        actor=SYSTEM, name="模拟", purpose=Purpose.DIAGNOSIS, unit_id=unit_id, blueprint=blueprint, opens_at=now(),
-        closes_at=now() + timedelta(days=1), synthetic=True,
+    draft = CampaignDraft(
+        name="模拟", purpose=Purpose.DIAGNOSIS, unit_id=unit_id, blueprint=blueprint, opens_at=now(),
+        closes_at=now() + timedelta(days=1),
     )  # fmt: skip
+    campaign = create_campaign(actor=SYSTEM, draft=draft, synthetic=True)
     warm_up(campaign.release_hash)
     found = release(hash=campaign.release_hash)
     began, cpu, cases = time.perf_counter(), time.process_time(), []

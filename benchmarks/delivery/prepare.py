@@ -22,23 +22,22 @@ def main() -> None:
 
 def prepare(count: int) -> dict[str, Any]:
     """`count` people of one synthetic unit: user names (password `PASSWORD`), session keys, and the campaign's id."""
-    from shuyang.delivery.api import Purpose, create_campaign
+    from shuyang.delivery.api import CampaignDraft, Purpose, create_campaign
     from shuyang.kernel.clock import now
     from shuyang.people.models import Unit
     from shuyang.trust.api import SYSTEM
 
     unit = Unit.objects.create(name="模拟市", code="SIM", path="sim/")
     accounts = _people(unit, count)
-    campaign = create_campaign(
-        actor=SYSTEM,
+    draft = CampaignDraft(
         name="benchmark",
         purpose=Purpose.DIAGNOSIS,
         unit_id=unit.id,
         blueprint="diagnosis",
         opens_at=now() - timedelta(hours=1),
         closes_at=now() + timedelta(days=1),
-        synthetic=True,
     )
+    campaign = create_campaign(actor=SYSTEM, draft=draft, synthetic=True)
     return {
         "campaign": str(campaign.id),
         "usernames": [account.username for account in accounts],

@@ -10,6 +10,7 @@ import pytest
 from shuyang.delivery.api import (
     Audience,
     AudienceKind,
+    CampaignDraft,
     Frame,
     Purpose,
     begin,
@@ -37,8 +38,7 @@ def _filter(**criteria: Any) -> Frame:
 
 
 def _preview(world: World, frame: Frame, actor: Actor | None = None) -> Any:
-    return preview_campaign(
-        actor=actor or world.cast.organiser.actor,
+    draft = CampaignDraft(
         name="诊断",
         purpose=Purpose.DIAGNOSIS,
         unit_id=world.cast.finance.id,
@@ -47,6 +47,7 @@ def _preview(world: World, frame: Frame, actor: Actor | None = None) -> Any:
         closes_at=NOON + timedelta(days=1),
         frame=frame,
     )
+    return preview_campaign(actor=actor or world.cast.organiser.actor, draft=draft)
 
 
 def _invited(member: Member) -> set[Any]:
@@ -171,14 +172,14 @@ def test_it_pairs_a_test_after_training_with_the_one_before(world: World) -> Non
 def test_a_pair_reaches_no_campaign_of_others(world: World) -> None:
     cast = world.cast
     before = open_campaign(cast, purpose=Purpose.PRETEST)
+    draft = CampaignDraft(
+        name="后测",
+        purpose=Purpose.POSTTEST,
+        unit_id=cast.health.id,
+        blueprint="diagnosis",
+        opens_at=before.opens_at,
+        closes_at=before.closes_at,
+        frame=Frame(pretest_id=before.id),
+    )
     with pytest.raises(Invalid):
-        create_campaign(
-            actor=cast.stranger.actor,
-            name="后测",
-            purpose=Purpose.POSTTEST,
-            unit_id=cast.health.id,
-            blueprint="diagnosis",
-            opens_at=before.opens_at,
-            closes_at=before.closes_at,
-            frame=Frame(pretest_id=before.id),
-        )
+        create_campaign(actor=cast.stranger.actor, draft=draft)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from benchmarks.recovery import Case, Recovery, make_people, recovery, take_sittings
 
-from shuyang.delivery.api import Purpose, check_sittings, create_campaign
+from shuyang.delivery.api import CampaignDraft, Purpose, check_sittings, create_campaign
 from shuyang.delivery.models import Response, Sitting
 from shuyang.evidence.models import Estimate, Observation
 from shuyang.packs.api import load_builtin
@@ -23,16 +23,15 @@ PEOPLE = 60
 def cases(db: None, clock: Callable[[timedelta], None]) -> list[Case]:
     load_builtin(actor=SYSTEM)
     unit_id, actors = make_people(PEOPLE)
-    campaign = create_campaign(
-        actor=SYSTEM,
+    draft = CampaignDraft(
         name="模拟",
         purpose=Purpose.DIAGNOSIS,
         unit_id=unit_id,
         blueprint="diagnosis",
         opens_at=NOON,
         closes_at=NOON + timedelta(days=1),
-        synthetic=True,
     )
+    campaign = create_campaign(actor=SYSTEM, draft=draft, synthetic=True)
     return list(take_sittings(campaign, actors, seed=20261122))
 
 

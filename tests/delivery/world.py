@@ -10,7 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from shuyang.delivery import engine
-from shuyang.delivery.api import CampaignView, Outcome, Purpose, SittingView, answer, begin, create_campaign
+from shuyang.delivery.api import (
+    CampaignDraft,
+    CampaignView,
+    Outcome,
+    Purpose,
+    SittingView,
+    answer,
+    begin,
+    create_campaign,
+)
 from shuyang.delivery.models import Response, Sitting
 from shuyang.frameworks.api import Framework, load_framework
 from shuyang.itembank.api import answer_earning, load_items, publish_release
@@ -73,19 +82,18 @@ def _item(facet: str, number: int) -> Any:
     return item(kind, id=f"S-{facet}-{level}-{number + 1:03d}", prior=prior)
 
 
-def open_campaign(cast: Cast, **changes: Any) -> CampaignView:
-    """A campaign of the finance office, opened by its organiser."""
+def open_campaign(cast: Cast, *, actor: Actor | None = None, synthetic: bool = True, **changes: Any) -> CampaignView:
+    """A campaign of the finance office, opened by its organiser; `changes` are fields of its draft."""
     values: dict[str, Any] = {
-        "actor": cast.organiser.actor,
         "name": "诊断测评",
         "purpose": Purpose.DIAGNOSIS,
         "unit_id": cast.finance.id,
         "blueprint": "diagnosis",
         "opens_at": NOON,
         "closes_at": NOON + timedelta(days=7),
-        "synthetic": True,
     }
-    return create_campaign(**values | changes)
+    draft = CampaignDraft(**values | changes)
+    return create_campaign(actor=actor or cast.organiser.actor, draft=draft, synthetic=synthetic)
 
 
 def raw_for(sitting_id: UUID, category: int = 0, *, seed: int = 1) -> dict[str, Any]:

@@ -115,10 +115,11 @@ def _recruitment() -> list[str]:
         rate_all(admin, setting_id)
         delivery.close_setting(actor=admin, setting_id=setting_id)
         delivery.adopt_setting(actor=admin, setting_id=setting_id)
-    made = delivery.create_campaign(
-        actor=admin, name="公开招录（演示）", purpose=delivery.Purpose.RECRUITMENT, unit_id=_root().id,
-        blueprint="certification", opens_at=now() - timedelta(hours=1), closes_at=now() + timedelta(days=2), synthetic=True,
+    draft = delivery.CampaignDraft(
+        name="公开招录（演示）", purpose=delivery.Purpose.RECRUITMENT, unit_id=_root().id, blueprint="certification",
+        opens_at=now() - timedelta(hours=1), closes_at=now() + timedelta(days=2),
     )  # fmt: skip
+    made = delivery.create_campaign(actor=admin, draft=draft, synthetic=True)
     own = ""
     for number in CANDIDATES:
         actor = actor_of(Account.objects.get(username=f"yc{number:05d}").id)

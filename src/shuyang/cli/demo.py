@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shuyang.delivery.api import Purpose, create_campaign, simulate_campaign
+from shuyang.delivery.api import CampaignDraft, Purpose, create_campaign, simulate_campaign
 from shuyang.feedback.api import request_publication
 from shuyang.kernel.clock import now
 from shuyang.people.api import make_demo_people, open_demo_accounts, unit_tree
@@ -24,16 +24,15 @@ def make_demo() -> tuple[int, str]:
     password = open_demo_accounts()
     lines = unit_tree(actor=SYSTEM)
     root = lines[0].unit
-    campaign = create_campaign(
-        actor=SYSTEM,
+    draft = CampaignDraft(
         name="2026 年数字素养诊断测评（演示）",
         purpose=Purpose.DIAGNOSIS,
         unit_id=root.id,
         blueprint="diagnosis",
         opens_at=now() - timedelta(hours=1),
         closes_at=now() + timedelta(days=60),
-        synthetic=True,
     )
+    campaign = create_campaign(actor=SYSTEM, draft=draft, synthetic=True)
     shifts = {line.unit.path: PLANTED[line.unit.code] for line in lines if line.unit.code in PLANTED}
     simulate_campaign(campaign_id=campaign.id, sittings=SITTINGS, shifts=shifts)
     request_publication(actor=SYSTEM, campaign_id=campaign.id)  # queued behind the sittings

@@ -12,7 +12,7 @@ from shuyang.kernel.errors import Problem
 from shuyang.people.api import JobCategory, PersonView, RankLayer
 
 if TYPE_CHECKING:
-    from shuyang.delivery.contracts import CampaignView
+    from shuyang.delivery.contracts import CampaignView, Purpose
 
 
 class AudienceKind(StrEnum):
@@ -81,6 +81,20 @@ class Frame:
     pretest_id: UUID | None = None
     needs_code: bool = False
     remind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDraft:
+    """A campaign as its organiser wishes it, not yet checked. `blueprint` names one of the release; `frame.plan_hash`
+    takes its place where it is set."""
+
+    name: str
+    purpose: Purpose
+    unit_id: UUID
+    blueprint: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    frame: Frame = field(default_factory=Frame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,24 +20,7 @@ NUMBER_HEADINGS = ("人员编号", "人员编码", "工号", "编号", "number",
 _AUDIENCE_FIELDS = ("unit", "audience", "age_from", "age_to", "numbers")
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignForm:
-    """A form that could be read: arguments of `delivery.create_campaign`."""
-
-    name: str
-    purpose: delivery.Purpose
-    unit_id: UUID
-    blueprint: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    frame: delivery.Frame
-
-    def arguments(self) -> dict[str, Any]:
-        """As keyword arguments."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-
-def read_form(form: QueryDict) -> CampaignForm:
+def read_form(form: QueryDict) -> delivery.CampaignDraft:
     """Read every field. Raises `Invalid` naming all that can't be read."""
     reader = _Reader(form)
     purpose = reader.choice("purpose", delivery.Purpose)
@@ -47,7 +29,9 @@ def read_form(form: QueryDict) -> CampaignForm:
     frame = _frame(reader)
     if reader.problems or purpose is None or unit_id is None:
         raise Invalid(reader.problems)
-    return CampaignForm(form.get("name", ""), purpose, unit_id, reader.blueprint(), opens_at, closes_at, frame)
+    return delivery.CampaignDraft(
+        form.get("name", ""), purpose, unit_id, reader.blueprint(), opens_at, closes_at, frame
+    )
 
 
 def _frame(reader: _Reader) -> delivery.Frame:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuyang.delivery.campaign_contracts import AudienceKind, AudiencePreview, Frame, ShownWhen
+from shuyang.delivery.campaign_contracts import AudienceKind, AudiencePreview, CampaignDraft, Frame, ShownWhen
 from shuyang.delivery.campaign_rules import frame_problems
 from shuyang.delivery.contracts import CampaignState, CampaignView, Purpose, SittingState
 from shuyang.delivery.models import Campaign, Sitting
@@ -23,68 +23,38 @@ from shuyang.people.api import UnitView, unit
 from shuyang.trust.api import Actor, record
 
 
-def create_campaign(
-    *,
-    actor: Actor,
-    name: str,
-    purpose: Purpose,
-    unit_id: UUID,
-    blueprint: str,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    synthetic: bool = False,
-    frame: Frame | None = None,
-) -> CampaignView:
+def create_campaign(*, actor: Actor, draft: CampaignDraft, synthetic: bool = False) -> CampaignView:
     """Make a campaign and open it. It runs on the release that is current now, to its end.
 
     Raises `Invalid` with every problem at its field (a list: each line), `NotFound` for a unit outside the actor's
     reach, `ProvisionalCuts` (see `rules`).
     """
-    frame = frame or Frame()
-    row = _checked(actor, name, purpose, unit_id, blueprint, opens_at, closes_at, frame)
+    row = _checked(actor, draft)
     row.synthetic = synthetic
-    _save(row, actor, _invited(actor, unit(actor=actor, unit_id=unit_id), frame))
+    _save(row, actor, _invited(actor, unit(actor=actor, unit_id=draft.unit_id), draft.frame))
     return campaign_view(row)
 
 
-def preview_campaign(
-    *,
-    actor: Actor,
-    name: str,
-    purpose: Purpose,
-    unit_id: UUID,
-    blueprint: str,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    frame: Frame,
-) -> AudiencePreview:
+def preview_campaign(*, actor: Actor, draft: CampaignDraft) -> AudiencePreview:
     """What `create_campaign` would do: whom it would invite, and every line of a list that can't be taken.
 
     Raises as `create_campaign`, but for the lines. Nothing is written.
     """
-    _checked(actor, name, purpose, unit_id, blueprint, opens_at, closes_at, frame)
-    return preview(actor, unit(actor=actor, unit_id=unit_id), frame.audience)
+    _checked(actor, draft)
+    return preview(actor, unit(actor=actor, unit_id=draft.unit_id), draft.frame.audience)
 
 
-def _checked(
-    actor: Actor,
-    name: str,
-    purpose: Purpose,
-    unit_id: UUID,
-    blueprint: str,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    frame: Frame,
-) -> Campaign:
+def _checked(actor: Actor, draft: CampaignDraft) -> Campaign:
     """The row of a campaign that may be, not yet stored."""
-    release = current_release()
-    problems = campaign_problems(name=name, opens_at=opens_at, closes_at=closes_at, today=now())
-    problems += frame_problems(frame, purpose) + _blueprint_problems(blueprint, frame, release)
+    release, frame, purpose = current_release(), draft.frame, draft.purpose
+    opens_at, closes_at = draft.opens_at, draft.closes_at
+    problems = campaign_problems(name=draft.name, opens_at=opens_at, closes_at=closes_at, today=now())
+    problems += frame_problems(frame, purpose) + _blueprint_problems(draft.blueprint, frame, release)
     if problems or opens_at is None or closes_at is None:
         raise Invalid(problems)
     check_stakes(purpose, provisional_cuts=release.provisional_cuts)
-    row = _row(frame, unit(actor=actor, unit_id=unit_id), release.hash)
-    row.name, row.purpose, row.blueprint = name.strip(), purpose, blueprint
+    row = _row(frame, unit(actor=actor, unit_id=draft.unit_id), release.hash)
+    row.name, row.purpose, row.blueprint = draft.name.strip(), purpose, draft.blueprint
     row.opens_at, row.closes_at = opens_at, closes_at
     if purpose == Purpose.RECRUITMENT:  # names and results stay sealed until two persons release them
         row.shown_when = ShownWhen.ON_RELEASE

@@ -17,7 +17,7 @@ from shuyang.kernel.errors import Conflict, Invalid, NotFound, Problem
 from shuyang.people.api import unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
-from shuyang.web.campaign_form import CampaignForm, fingerprint, numbers_from_workbook, read_form
+from shuyang.web.campaign_form import fingerprint, numbers_from_workbook, read_form
 from shuyang.web.errors import error_words, words
 from shuyang.web.words.campaigns import AUDIENCES, BLUEPRINTS, DESIGN_KINDS, PURPOSES, SHOWN_WHEN
 from shuyang.web.words.people import JOB_CATEGORIES, RANK_LAYERS
@@ -44,10 +44,10 @@ def new(request: Request) -> HttpResponse:
     typed = request.POST.copy()
     try:
         typed["numbers"] = _with_upload(request, typed.get("numbers", ""))
-        form = read_form(typed)
+        draft = read_form(typed)
         if typed.get("then") == "open" and typed.get("seen") == fingerprint(typed):
-            return redirect("campaign", campaign_id=_create(request, form).id)
-        return _previewed(request, typed, form)
+            return redirect("campaign", campaign_id=delivery.create_campaign(actor=request.actor, draft=draft).id)
+        return _previewed(request, typed, draft)
     except Invalid as error:
         return _page(request, typed, error.problems)
     except Conflict as error:
@@ -64,12 +64,8 @@ def _with_upload(request: Request, numbers: str) -> str:
     return "\n".join(filter(None, [numbers.strip(), numbers_from_workbook(file.read())]))
 
 
-def _create(request: Request, form: CampaignForm) -> delivery.CampaignView:
-    return delivery.create_campaign(actor=request.actor, **form.arguments())
-
-
-def _previewed(request: Request, typed: QueryDict, form: CampaignForm) -> HttpResponse:
-    preview = delivery.preview_campaign(actor=request.actor, **form.arguments())
+def _previewed(request: Request, typed: QueryDict, draft: delivery.CampaignDraft) -> HttpResponse:
+    preview = delivery.preview_campaign(actor=request.actor, draft=draft)
     problems = list(preview.problems)
     if typed.get("then") == "open" and not problems:
         problems.append(Problem("seen", "audience_changed"))
