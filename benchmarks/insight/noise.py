@@ -52,7 +52,7 @@ def briefing_of(made: Published) -> Content:
 
 
 def simulated(rng: np.random.Generator, *, weak: float = 0.0) -> Content:
-    """The draft of an organisation of ten parts (5 to 120 people); the largest lies `weak` SDs lower in all forces."""
+    """The draft of an organisation with parts of `SIZES` people; the largest lies `weak` SDs lower in all forces."""
     parent, unit = tree(len(SIZES) + 1, len(SIZES)), np.repeat(np.arange(1, len(SIZES) + 1), SIZES)
     shift = np.zeros((len(parent), FORCES))
     shift[len(SIZES)] = -weak * WITHIN
@@ -66,4 +66,4 @@ def run(repeats: int, seed: int = 20261122) -> Iterator[tuple[str, str, str]]:
     wrong = np.mean([names_a_finding(simulated(rng)) for _ in range(repeats)])
     yield "briefings that name a finding on pure noise", f"{wrong:.3f}", "< 0.05"
     seen = np.mean([names_a_finding(simulated(rng, weak=0.6)) for _ in range(max(1, repeats // 4))])
-    yield "briefings that name one where 120 people lie 0.6 SD lower", f"{seen:.3f}", ""
+    yield f"briefings that name one where {SIZES[-1]} people lie 0.6 SD lower", f"{seen:.3f}", ""

@@ -6,6 +6,7 @@ The rate itself: `python -m benchmarks.insight`.
 from __future__ import annotations
 
 import numpy as np
+from benchmarks.feedback.coverage import SIZES
 from benchmarks.insight.noise import names_a_finding, simulated
 
 from shuyang.insight.content import ParagraphKind
@@ -27,5 +28,5 @@ def test_on_pure_noise_nothing_is_named() -> None:
 def test_a_large_planted_difference_is_named_and_has_the_right_sign() -> None:
     draft = simulated(np.random.default_rng(12), weak=1.2)
     first = next(p for p in draft.paragraphs if p.kind is ParagraphKind.FINDING)
-    assert "与本单位其他人员相比，10（120人）" in plain(first.text)
+    assert f"与本单位其他人员相比，{len(SIZES)}（{SIZES[-1]}人）" in plain(first.text)
     assert "低" in plain(first.text)

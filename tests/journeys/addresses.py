@@ -46,9 +46,6 @@ NOT_YET = {
     "campaign_paper_check": "needs answers read in from paper",
     "design": "needs a design that was checked, some minutes of work",
     "design_edit": "needs a design that was checked, some minutes of work",
-    "import": "needs an import whose columns are confirmed",
-    "range_result": "needs a run that was graded",
-    "survey": "needs a questionnaire that is still a draft",
 }
 """Pages that no walk of the browser tests reaches yet: they are opened without a browser only (tests/web, tests/practice)."""
 

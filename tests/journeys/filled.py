@@ -74,17 +74,21 @@ def _survey() -> list[str]:
     for number in OTHERS:
         rated = {f"q3-{facet}": str(1 + number % 5) for facet in facets}
         _client(f"yc{number:05d}").post(f"{address}answer/", {"q1": str(1 + number % 5), "q2": "数据分散", **rated})
+    draft = admin.post("/surveys/new/", {"name": "尚未发布的调查", "unit": str(_root().id), "closes_at": until})
+    admin.post(f"{draft['Location']}act/", {"act": "put", "kind": "likert", "text": "数据好找"})
     return [f"{address}answer/"]
 
 
 def _practice() -> list[str]:
-    """A run that has begun: each of its pages, one table."""
+    """A run that has begun: each of its pages, one table. And one that was handed in."""
     client = _client(PERSON)
+    ended = str(client.post("/range/service_satisfaction/begin/", {"mode": "practice"})["Location"])
+    client.post(f"{ended}submit/")
     run = str(client.post("/range/catalogue_sharing/begin/", {"mode": "practice"})["Location"])
     linked = re.findall(rf'href="({run}[^"]+)"', client.get(f"{run}data/").content.decode())
     pages = dict.fromkeys(link.split("?")[0] for link in linked)
     tables = [page for page in pages if re.search(r"/data/.+", page)]
-    return [run, *(page for page in pages if page not in tables[1:])]
+    return [f"{ended}result/", run, *(page for page in pages if page not in tables[1:])]
 
 
 def _standard() -> None:
@@ -132,16 +136,25 @@ def _recruitment() -> list[str]:
 
 
 def _import() -> list[str]:
-    """An uploaded roster whose columns wait to be confirmed."""
+    """An uploaded roster whose columns wait to be confirmed, and one whose columns are."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from tests.journeys.roster import messy_roster
 
-    file = SimpleUploadedFile("名册.xlsx", BytesIO(messy_roster()).getvalue())
-    made = _client("admin").post("/people/import/", {"file": file, "unit": "all"})
-    address = str(made["Location"])
-    batch = address.removesuffix("columns/")
-    return [f"{batch}columns/", batch]
+    admin = _client("admin")
+
+    def uploaded() -> str:
+        file = SimpleUploadedFile("名册.xlsx", BytesIO(messy_roster()).getvalue())
+        return str(admin.post("/people/import/", {"file": file, "unit": "all"})["Location"])
+
+    confirmed = uploaded()
+    form = admin.get(confirmed).content.decode()
+    chosen = {
+        name: next(iter(re.findall(r'value="([^"]*)" selected', body)), "")
+        for name, body in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S)
+    }
+    admin.post(confirmed, chosen)
+    return [uploaded(), confirmed.removesuffix("columns/")]
 
 
 def _room() -> list[str]:

@@ -185,7 +185,7 @@ def test_testlet_errors_are_those_of_the_likelihood() -> None:
 
     def value(at: np.ndarray) -> float:
         psi = np.stack([at[:9], at[:9], at[9:18]], axis=1)
-        latent = replace(em.latent, covariance=np.array([1.0, *at[18:], 1.0])[: len(em.latent.names), None, None])
+        latent = replace(em.latent, covariance=np.diag([1.0, *at[18:]])[None])
         return em.fitted_at(psi, latent, Trace(psi)).expected.loglik
 
     point = np.r_[items.slopes[:, 0], items.intercepts[:, 0], variances]

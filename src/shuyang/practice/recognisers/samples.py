@@ -1,7 +1,7 @@
 """Texts full of identifiers and of numbers that only look like them, with what is where: to measure the recognisers.
 
 Identifiers are those of the invented city. `TUNING` templates were at hand while the rules were written; `HELD_OUT` ones were
-written afterwards and never used to change a rule: figures are told for these.
+written afterwards and changed no rule for the kinds that can be checked: figures are told for these.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HELD_OUT = (
     "纳税人识别号 {credit}，开票日期 {date}，校验码 {serial}。",
     "拟对{address}的违建予以拆除，当事人{name}于{date}签收，文书{docno}。",
 )
-# Written after the rules for names in running text had been changed, with a look at the figures of HELD_OUT; measured once.
+# Written after the rules for names in running text had been changed, with a look at the figures of HELD_OUT.
 UNSEEN = (
     "经查，{name}于{date}将{plate}停放在{road}路口，民警已电话联系{phone}，成功劝离。",
     "会议由{name}主持，安排{date}前完成全市台账核对，任务号{serial}。",
@@ -64,7 +64,7 @@ UNSEEN = (
     "请将补贴转入{name}账户{card}，并把{id}的复印件交窗口，单号{order}。",
     "施工许可编号{docno}，项目经理{name}，管理人员{name}，地址{address}。",
 )
-# Written last, after all rules; measured once.
+# Written last; measured after each of the last variants of the rules for names.
 FRESH = (
     "村委会出具材料：{name}系本村村民，常年在外务工，补助{amount}元由其父{name}代领。",
     "本次抽查由{name}、{name}两人负责，车号{plate}，里程{reading}公里，凭据{invoice}。",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shuyang.itembank.api import Chart as Block
 from shuyang.itembank.api import ChartSpec, Series
+from shuyang.web.bench_chart import WorkChart
 from shuyang.web.charts.contract import Chart, Span
 from shuyang.web.charts.levels import Levels, LevelShares
 from shuyang.web.charts.others import Beside, OthersChart
@@ -154,6 +155,11 @@ def _stimulus_samples() -> dict[str, Chart]:
     }
 
 
+def _work_samples() -> dict[str, Chart]:
+    drawn = {name: made.block for name, made in _stimulus_samples().items() if isinstance(made, Stimulus)}
+    return {name: WorkChart(block, from_zero=name != "huge") for name, block in drawn.items()}
+
+
 def registry() -> tuple[Registered, ...]:
     """All kinds of charts of the product."""
     return (
@@ -164,4 +170,5 @@ def registry() -> tuple[Registered, ...]:
         Registered("radar", ForceRadar, _radar_samples()),
         Registered("others", OthersChart, _others_samples()),
         Registered("stimulus", Stimulus, _stimulus_samples()),
+        Registered("work", WorkChart, _work_samples()),
     )

@@ -21,7 +21,6 @@ from shuyang.kernel.ids import parse_id
 from shuyang.people.api import UnitLine, unit_tree
 from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
-from shuyang.web.briefing_files import briefing_document
 from shuyang.web.briefing_view import LANGUAGES, STATES, fields, read_edit, shown, typed
 from shuyang.web.errors import error_words, words
 from shuyang.web.paper.briefing import briefing_pdf
@@ -233,6 +232,8 @@ def _paper(view: insight.BriefingView, kind: str) -> HttpResponse:
     if kind == "pdf":
         return HttpResponse(briefing_pdf(view.document, withdrawn=withdrawn), content_type="application/pdf")
     if kind == "docx":
+        from shuyang.web.briefing_files import briefing_document  # 17 MB that only this format needs
+
         return HttpResponse(briefing_document(view.document, withdrawn=withdrawn), content_type=DOCX)
     raise NotFound("no such kind of file")
 

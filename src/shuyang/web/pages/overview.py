@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,11 +15,11 @@ from shuyang.feedback.api import UnitPicture, findings, unit_picture
 from shuyang.insight.api import statements
 from shuyang.kernel.errors import NotFound
 from shuyang.kernel.ids import parse_id
-from shuyang.trust.api import Role
 from shuyang.web.access import Request, signed_in
 from shuyang.web.overview_view import glance, headlines, hidden_parts
+from shuyang.web.pages.units import to_uppermost
 from shuyang.web.unit_charts import participation_chart
-from shuyang.web.unit_places import places, uppermost
+from shuyang.web.unit_places import places
 from shuyang.web.unit_waiting import on_the_way
 
 MOST_PARTS = 30
@@ -29,13 +29,8 @@ MOST_PARTS = 30
 @signed_in
 @require_GET
 def overviews(request: Request) -> HttpResponse:
-    """To the uppermost unit the actor may see in sums."""
-    if not request.actor.paths(Role.ORGANISER, Role.LEADER):
-        raise NotFound("for organisers and leaders")
-    top = uppermost(request.actor)
-    if top is None:
-        return render(request, "units/empty.html")
-    return redirect("overview", unit_id=top.id)
+    """To the overview of the uppermost unit the actor may see in sums."""
+    return to_uppermost(request, "overview")
 
 
 @signed_in

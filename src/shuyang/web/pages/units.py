@@ -33,13 +33,18 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @signed_in
 @require_GET
 def units(request: Request) -> HttpResponse:
-    """To the uppermost unit the actor may see in sums."""
+    """To the figures of the uppermost unit the actor may see in sums."""
+    return to_uppermost(request, "unit_results")
+
+
+def to_uppermost(request: Request, address: str) -> HttpResponse:
+    """To this page of the uppermost unit the actor may see in sums; says so where there is none yet."""
     if not request.actor.paths(Role.ORGANISER, Role.LEADER):
         raise NotFound("for organisers and leaders")
     top = uppermost(request.actor)
     if top is None:
         return render(request, "units/empty.html")
-    return redirect("unit_results", unit_id=top.id)
+    return redirect(address, unit_id=top.id)
 
 
 @signed_in
