@@ -60,7 +60,7 @@ from shuyang.delivery.live.contracts import Absent, CallView, EventView, Room, R
 from shuyang.delivery.live.queries import room, rooms, seat
 from shuyang.delivery.live.rules import CallState, EventKind, NoPauseLeft, NotYours, PausedBy, RoomPaused, SittingPaused
 from shuyang.delivery.neutralising.contracts import ItemInCampaign, RescoringView, RulingOutcome, RulingView
-from shuyang.delivery.neutralising.queries import item_in_campaign, rescorings_of, rulings
+from shuyang.delivery.neutralising.queries import campaign_to_rule_on, item_in_campaign, rescorings_of, rulings
 from shuyang.delivery.neutralising.rules import AlreadyRuled, RulingKind
 from shuyang.delivery.neutralising.services import rule_on_item
 from shuyang.delivery.paper.contracts import PaperCheck, PaperForm, PaperState, SheetView
@@ -288,6 +288,7 @@ __all__ = [
     "call_for_help",
     "campaign",
     "campaign_page",
+    "campaign_to_rule_on",
     "campaigns",
     "check_sittings",
     "choose_rule",

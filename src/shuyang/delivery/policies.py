@@ -155,8 +155,12 @@ class ReviewIntegrity(Policy[IntegrityFlag]):
         reviewers = (Role.ORGANISER, Role.PSYCHOMETRICIAN)
         return actor.has(*reviewers, at=row.unit_path) and not actor.is_person(row.person_id)
 
+    def reach(self, actor: Actor) -> Q:
+        """Campaigns whose flags the actor looks at."""
+        return within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN))
+
     def visible_to(self, actor: Actor) -> Q:
-        reach = within(actor.paths(Role.ORGANISER, Role.PSYCHOMETRICIAN))
+        reach = self.reach(actor)
         return reach & ~Q(person_id=actor.person_id) if actor.person_id else reach
 
 

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("/units/", _("Unit results"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/briefings/", _("Briefings"), roles=(Role.ORGANISER, Role.LEADER)),
     Entry("/people/", _("People"), roles=(Role.ORGANISER, Role.ADMINISTRATOR)),
+    Entry("/campaigns/designs/", _("Test designs"), roles=(Role.PSYCHOMETRICIAN, Role.ADMINISTRATOR)),
     Entry("/bank/", _("Item bank"), roles=(Role.AUTHOR, Role.REVIEWER, Role.PSYCHOMETRICIAN)),
     Entry("/audit/", _("Audit"), roles=(Role.AUDITOR, Role.ADMINISTRATOR)),
 )
@@ -44,4 +45,7 @@ def menu_for(path: str, actor: Actor) -> list[Entry]:
     if actor.account_id is None:
         return []
     shown = [e for e in ENTRIES if (not e.roles or actor.has_anywhere(*e.roles)) and (not e.person or actor.person_id)]
-    return [Entry(e.href, e.label, active=path == e.href if e.href == "/" else path.startswith(e.href)) for e in shown]
+    here = max(
+        (e.href for e in shown if path == e.href or (e.href != "/" and path.startswith(e.href))), key=len, default=""
+    )
+    return [Entry(e.href, e.label, active=e.href == here) for e in shown]

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shuyang.delivery.contracts import CampaignView
+
 
 class Signal(StrEnum):
     RAPID = "rapid"  # many answers faster than their items can be read
@@ -27,10 +29,12 @@ class FlagState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """Which signals a campaign uses; `leaked` are keys of the bank."""
+    """Which signals a campaign uses; `leaked` are keys of the bank. `may_choose`: the actor may change it and search."""
 
+    campaign: CampaignView
     signals: tuple[Signal, ...]
     leaked: tuple[str, ...]
+    may_choose: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from shuyang.delivery.integrity.contracts import FlagState, FlagView, PlanView, Signal
-from shuyang.delivery.integrity.services import managed, plan_of
+from shuyang.delivery.integrity.services import plan_of
 from shuyang.delivery.live.queries import labels_of
-from shuyang.delivery.models import IntegrityFlag
-from shuyang.delivery.policies import ReviewIntegrity, SeeOwnFlag
+from shuyang.delivery.models import Campaign, IntegrityFlag
+from shuyang.delivery.policies import ManageCampaign, ReviewIntegrity, SeeOwnFlag
+from shuyang.delivery.views import campaign_view
 from shuyang.itembank.api import release
+from shuyang.kernel.errors import NotFound
 from shuyang.people.api import account_names
 from shuyang.trust.api import Actor
 
@@ -17,11 +19,18 @@ MOST = 200
 
 
 def integrity_plan(*, actor: Actor, campaign_id: UUID) -> PlanView:
-    """The signals of a campaign. Raises `NotFound`."""
-    campaign = managed(actor, campaign_id)
+    """The signals of a campaign, for those who decide on its flags. Raises `NotFound`."""
+    campaign = Campaign.objects.filter(ReviewIntegrity().reach(actor), id=campaign_id).first()
+    if campaign is None:
+        raise NotFound("no such campaign")
     signals, leaked = plan_of(campaign)
     items = release(hash=campaign.release_hash).items
-    return PlanView(tuple(Signal(s) for s in signals), tuple(items[i].key for i in leaked))
+    return PlanView(
+        campaign=campaign_view(campaign),
+        signals=tuple(Signal(s) for s in signals),
+        leaked=tuple(items[i].key for i in leaked),
+        may_choose=ManageCampaign().can(actor, campaign),
+    )
 
 
 def flags(*, actor: Actor, campaign_id: UUID | None = None) -> list[FlagView]:

@@ -86,7 +86,8 @@ class RoomCounts:
 class Room:
     """A campaign's room: one page of its seats, those who wait for help first, or of those who have not begun.
 
-    `closed`: the supervisor, or one above, paused the room, and nobody of these units begins.
+    `closed`: the supervisor, or one above, paused the room, and nobody of these units begins. `may_rule`: the actor may
+    rule on faulty items of the campaign.
     """
 
     campaign: CampaignView
@@ -98,6 +99,7 @@ class Room:
     at: datetime
     absent: tuple[Absent, ...] = ()
     closed: bool = False
+    may_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from shuyang.delivery.live.calls import call_view
 from shuyang.delivery.live.contracts import CallView, EventView, Room, RoomCounts, RoomLine, Seat, SeatDetail
 from shuyang.delivery.live.rules import CallState, EventKind
 from shuyang.delivery.models import Campaign, HelpCall, Sitting, SittingEvent
-from shuyang.delivery.policies import EnterRoom, SuperviseSitting
+from shuyang.delivery.policies import EnterRoom, RuleOnItem, SuperviseSitting
 from shuyang.delivery.recruitment.names import names_sealed, numbers_of
 from shuyang.delivery.views import campaign_view
 from shuyang.kernel.clock import now
@@ -58,11 +58,11 @@ def room(*, actor: Actor, campaign_id: UUID, show: str = "", page: int = 1) -> R
     pages = max(1, -(-total.get(show, counts.begun) // PAGE))
     page = min(max(page, 1), pages)
     part = slice((page - 1) * PAGE, page * PAGE)
-    view, closed = campaign_view(campaign), door_shut(actor, campaign)
+    view, closed, ruling = campaign_view(campaign), door_shut(actor, campaign), RuleOnItem().can(actor, campaign)
     if show == ABSENT:
-        return Room(view, counts, (), show, page, pages, now(), absent(campaign, missing[part]), closed)
+        return Room(view, counts, (), show, page, pages, now(), absent(campaign, missing[part]), closed, ruling)
     rows = list(_ordered(seen.filter(SHOWN[show]))[part])
-    return Room(view, counts, _seats(rows), show, page, pages, now(), (), closed)
+    return Room(view, counts, _seats(rows), show, page, pages, now(), (), closed, ruling)
 
 
 def seat(*, actor: Actor, sitting_id: UUID) -> SeatDetail:

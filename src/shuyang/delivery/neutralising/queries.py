@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 
 from shuyang.delivery import engine
-from shuyang.delivery.contracts import SittingState
+from shuyang.delivery.contracts import CampaignView, SittingState
 from shuyang.delivery.models import ItemRuling, Rescoring, Response, Sitting
 from shuyang.delivery.neutralising.contracts import ItemInCampaign, RescoringView, RulingOutcome, RulingView
 from shuyang.delivery.neutralising.rules import RulingKind
 from shuyang.delivery.neutralising.services import item_named, ruled_campaign
 from shuyang.delivery.neutralising.state import neutralised_in
-from shuyang.delivery.policies import TakeSitting
+from shuyang.delivery.policies import EnterRoom, TakeSitting
+from shuyang.delivery.views import campaign_view
 from shuyang.itembank.api import release
 from shuyang.people.api import account_names
 from shuyang.trust.api import Actor
@@ -35,6 +36,12 @@ def rulings(*, actor: Actor, campaign_id: UUID) -> list[RulingView]:
         )
         for r in rows
     ]  # fmt: skip
+
+
+def campaign_to_rule_on(*, actor: Actor, campaign_id: UUID) -> tuple[CampaignView, bool]:
+    """A campaign whose items the actor may rule on, and whether its room is open to him too. Raises `NotFound`."""
+    campaign = ruled_campaign(actor, campaign_id)
+    return campaign_view(campaign), EnterRoom().can(actor, campaign)
 
 
 def item_in_campaign(*, actor: Actor, campaign_id: UUID, item_key: str) -> ItemInCampaign:

@@ -65,10 +65,11 @@ class OwnSurvey:
 
 @dataclass(frozen=True, slots=True)
 class SurveyLine:
-    """A questionnaire in the organiser's list."""
+    """A questionnaire in the list. `may_manage`: the actor keeps it, and does not only read its sums."""
 
     survey: SurveyView
     submitted: int
+    may_manage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,14 @@ class GroupSums:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResults:
-    """The sums of a questionnaire: all together, and by rank layer, job category and unit."""
+    """The sums of a questionnaire: all together, and by rank layer, job category and unit.
+
+    `may_manage`: the actor keeps the questionnaire.
+    """
 
     survey: SurveyView
     submitted: int | None
     whole: GroupSums
     groups: dict[str, tuple[GroupSums, ...]]
     minimum: int
+    may_manage: bool = False

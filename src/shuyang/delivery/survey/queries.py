@@ -40,7 +40,8 @@ def surveys(*, actor: Actor) -> list[SurveyLine]:
     rows = list(Survey.objects.filter(ReadSurvey().visible_to(actor)).order_by("-created_at", "-id"))
     handed_in = SurveyAnswer.objects.filter(survey__in=rows, submitted_at__isnull=False)
     counts = dict(handed_in.order_by().values_list("survey_id").annotate(n=Count("id")))
-    return [SurveyLine(survey_view(row), counts.get(row.id, 0)) for row in rows]
+    keeps = ManageSurvey()
+    return [SurveyLine(survey_view(row), counts.get(row.id, 0), keeps.can(actor, row)) for row in rows]
 
 
 def survey(*, actor: Actor, survey_id: UUID) -> SurveyView:
@@ -87,7 +88,9 @@ def survey_results(*, actor: Actor, survey_id: UUID) -> SurveyResults:
         "job_category": _groups(view, answers, lambda a: a.job_category),
         "unit": _named(_groups(view, answers, lambda a: part_of(a.unit_path, row.unit_path))),
     }
-    return SurveyResults(view, whole.people, whole, groups if whole.shown else {}, SMALLEST_GROUP)
+    return SurveyResults(
+        view, whole.people, whole, groups if whole.shown else {}, SMALLEST_GROUP, ManageSurvey().can(actor, row)
+    )
 
 
 def _groups(view: SurveyView, answers: Sequence[SurveyAnswer], key: Callable[[SurveyAnswer], str]) -> Groups:

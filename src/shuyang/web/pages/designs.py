@@ -32,12 +32,17 @@ def _require(request: Request) -> None:
         raise NotFound("for those who run campaigns or keep the bank")
 
 
+def _way(request: Request) -> dict[str, bool]:
+    """Whether the list of campaigns, of which these pages are a part for organisers, is open to the actor."""
+    return {"may_campaign": request.actor.has_anywhere(Role.ORGANISER)}
+
+
 @signed_in
 @require_GET
 def designs(request: Request) -> HttpResponse:
     """All designs, newest first."""
     _require(request)
-    context = {"rows": itembank.designs(actor=request.actor), "kinds": DESIGN_KINDS}
+    context = {"rows": itembank.designs(actor=request.actor), "kinds": DESIGN_KINDS, **_way(request)}
     return render(request, "designs/list.html", context)
 
 
@@ -82,6 +87,7 @@ def _edit(request: Request, found: itembank.DesignView | None) -> HttpResponse:
         "kinds": DESIGN_KINDS,
         "forces": _forces(typed, problems),
         "facets": _facets(typed, problems),
+        **_way(request),
     }
     return render(request, "designs/edit.html", context, status=422 if problems else 200)
 
@@ -178,6 +184,7 @@ def _page(request: Request, found: itembank.DesignView, said: str = "") -> HttpR
         "running": job is not None and not job.finished,
         "failed": words(Problem("", job.error)) if job is not None and job.error and not check else "",
         "said": said,
+        **_way(request),
     }
     return render(request, "designs/design.html", context, status=409 if said else 200)
 

@@ -38,7 +38,7 @@ def _queue(
 ) -> HttpResponse:
     plan = delivery.integrity_plan(actor=request.actor, campaign_id=campaign_id)
     context = {
-        "campaign": delivery.campaign(actor=request.actor, campaign_id=campaign_id),
+        "campaign": plan.campaign,
         "plan": plan,
         "chosen": request.POST.getlist("signal") if "leaked" in request.POST else list(plan.signals),
         "leaked": request.POST.get("leaked", "\n".join(plan.leaked)),

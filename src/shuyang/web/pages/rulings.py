@@ -35,8 +35,10 @@ def _items(request: Request, campaign_id: UUID, key: str, *, problems: dict[str,
             found = delivery.item_in_campaign(actor=request.actor, campaign_id=campaign_id, item_key=key)
         except Invalid as error:
             wrong |= {p.where: words(p) for p in error.problems}
+    campaign, may_enter = delivery.campaign_to_rule_on(actor=request.actor, campaign_id=campaign_id)
     context |= {
-        "room": delivery.room(actor=request.actor, campaign_id=campaign_id),
+        "campaign": campaign,
+        "may_enter": may_enter,
         "kinds": RULINGS,
         "key": key,
         "found": found,
