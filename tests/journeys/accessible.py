@@ -94,7 +94,8 @@ _OWN_COLOURS = """
   const own = (e, part) => /^#|^rgb/.test(e.getAttribute(part) || '') && e.getAttribute(part + '-opacity') !== '0';
   const drawn = [...document.querySelectorAll('.sy-chart svg :is(path, rect, circle, polyline, text)')]
     .filter(e => !e.closest('defs, clipPath, pattern') && e.getAttribute('d') !== '');
-  const filled = drawn.filter(e => own(e, 'fill')).map(e => e.getAttribute('fill'));
+  const flat = e => /^M[^LCAQZ]*L[^LCAQZ]*$/.test(e.getAttribute('d') || '');  // a line has no inside to be filled
+  const filled = drawn.filter(e => own(e, 'fill') && !flat(e)).map(e => e.getAttribute('fill'));
   const lined = drawn.filter(e => own(e, 'stroke') && e.getAttribute('stroke-width') !== '0').map(e => e.getAttribute('stroke'));
   return [...new Set([...filled, ...lined])];
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.journeys.product import Product
 
@@ -41,7 +41,7 @@ class Watch:
     expected: list[str] = field(default_factory=list)
 
     def attach(self, context: BrowserContext, product: Product) -> None:
-        context.on("console", lambda m: self._note(f"console: {m.text}") if m.type in ("error", "warning") else None)
+        context.on("console", self._console)
         context.on("weberror", lambda e: self._note(f"script: {e.error}"))
         context.on(
             "request",
@@ -49,6 +49,10 @@ class Watch:
                 None if r.url.startswith((product.url, "data:", "blob:")) else self._note(f"foreign request: {r.url}")
             ),
         )
+
+    def _console(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self._note(f"console: {said.text} ({said.location.get('url', '')})")
 
     def _note(self, text: str) -> None:
         if not any(part in text for part in self.expected):

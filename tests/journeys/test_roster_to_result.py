@@ -82,7 +82,7 @@ def first_sign_in(page: Page, product: Product, code: str) -> None:
 
 
 def take_sitting_with_power_cut(page: Page, product: Product, watch: Watch) -> None:
-    page.click("main .sy-task a.btn-primary")
+    page.click("main .sy-task:has-text('诊断') a.btn-primary")
     watch.expected.append("422 (Unprocessable Entity)")  # the page says what is missing
     page.click("button[value=begin]")
     assert "请阅读告知内容" in page.inner_text("main"), "without consent there is no test"

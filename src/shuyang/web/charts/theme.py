@@ -72,6 +72,7 @@ def value_axis(name: str = "", **more: Any) -> Option:
         "type": "value",
         "name": name,
         "nameTextStyle": {"color": MUTED, "align": "left", "fontSize": SIZE},
+        "axisLine": {"lineStyle": {"color": AXIS}},
         "splitLine": {"lineStyle": {"color": LINE}},
         "axisLabel": label,
         **more,
