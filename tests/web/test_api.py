@@ -13,7 +13,7 @@ from shuyang.kernel.ids import new_id
 from shuyang.people.api import Scope, make_token, revoke_token
 from shuyang.people.models import Account
 from shuyang.trust.models import AuditEntry
-from shuyang.web.consent import consent
+from shuyang.web.consent import Terms, consent
 from tests.delivery.world import World, raw_for
 
 
@@ -60,7 +60,7 @@ def test_it_takes_a_whole_sitting(world: World) -> None:
     headers = program(world, Scope.SITTINGS, Scope.RESULTS)
     start = {"campaign_id": str(world.campaign.id)}
     assert send("/api/sittings", start, headers).json()["problems"][0]["code"] == "consent_needed"
-    consent(world.learner)
+    consent(world.learner, Terms())
     sitting = send("/api/sittings", start, headers).json()
     assert (sitting["state"], sitting["position"]) == ("running", 1)
     address = f"/api/sittings/{sitting['id']}"

@@ -30,7 +30,7 @@ from shuyang.kernel.ids import new_id
 from shuyang.people.api import Scope, make_token
 from shuyang.people.models import RoleGrant
 from shuyang.trust.api import Role
-from shuyang.web.consent import consent
+from shuyang.web.consent import Terms, consent
 from tests.delivery.world import World, open_campaign, raw_for
 
 CHECKED = [
@@ -67,7 +67,7 @@ def existing(measured: World) -> dict[str, Any]:
     actor, finance = measured.learner, measured.cast.finance
     for role in (Role.ORGANISER, Role.AUDITOR):
         RoleGrant.objects.create(account_id=actor.account_id, role=role, unit=finance)
-    consent(actor)
+    consent(actor, Terms())
     campaign = open_campaign(measured.cast, name="第二次测评")
     sitting = World(measured.cast, campaign).begin(actor)
     estimate = results(actor=measured.learner)[0].id

@@ -11,11 +11,12 @@ from ninja import Field, Router, Schema
 
 from shuyang.delivery import api as delivery
 from shuyang.people.api import Scope
+from shuyang.trust.api import Actor
 from shuyang.web.answer_size import check_size
 from shuyang.web.api.auth import asks
 from shuyang.web.api.errors import ErrorOut
 from shuyang.web.api.plain import plain
-from shuyang.web.consent import require_consent
+from shuyang.web.consent import Terms, require_consent, terms_of
 
 router = Router()
 _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), ErrorOut)
@@ -94,11 +95,17 @@ def _page(page: delivery.ItemPage) -> dict[str, Any]:
     return {"sitting": page.sitting, "item": item}
 
 
+def _terms(actor: Actor, campaign_id: UUID) -> Terms:
+    """What the person must have agreed to; where he is not invited the room refuses after the general terms."""
+    invited = [i.campaign for i in delivery.invitations(actor=actor) if i.campaign.id == campaign_id]
+    return terms_of(invited[0]) if invited else Terms()
+
+
 @router.post("", response={200: SittingOut, **_REFUSALS}, **asks(Scope.SITTINGS), summary="Begin my sitting")
 def begin(request: HttpRequest, body: BeginIn) -> Any:
     """Or return the one already begun. The person must have agreed to the notice on personal data on its page."""
     actor = request.actor  # type: ignore[attr-defined]
-    require_consent(actor)
+    require_consent(actor, _terms(actor, body.campaign_id))
     return delivery.begin(actor=actor, campaign_id=body.campaign_id)
 
 

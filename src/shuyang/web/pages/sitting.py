@@ -20,7 +20,7 @@ from shuyang.kernel.ids import parse_id
 from shuyang.packs.api import trial_items
 from shuyang.web.access import Request, signed_in
 from shuyang.web.answer_size import check_size
-from shuyang.web.consent import consent, consented
+from shuyang.web.consent import consent, consented, terms_of
 from shuyang.web.errors import error_words, words
 from shuyang.web.item_fragment import item_fragment
 from shuyang.web.item_view import item_context, read_answer, solution
@@ -48,14 +48,16 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
     if not invitation.admitted:
         return redirect("enter")
     granted = delivery.accommodation_of(campaign_id=campaign_id, person_id=request.actor.person_id)
-    agreed = consented(request.actor)
+    terms = terms_of(invitation.campaign)
+    agreed = consented(request.actor, terms)
     problems: dict[str, str] = {}
     if request.method == "POST":
-        if not agreed and request.POST.get("consent") != "yes":
+        read = request.POST.get("terms", terms.key) == terms.key
+        if not agreed and not (read and request.POST.get("consent") == "yes"):
             problems["consent"] = words(Problem("consent", "consent_needed"))
         else:
             if not agreed:
-                consent(request.actor)
+                consent(request.actor, terms)
             if request.POST.get("then") == "trial":
                 return redirect("trial", campaign_id=campaign_id, number=1)
             try:
@@ -67,6 +69,7 @@ def start(request: Request, campaign_id: UUID) -> HttpResponse:
     context = {
         "campaign": invitation.campaign,
         "consented": agreed,
+        "terms": terms,
         "problems": problems,
         "limits": _limits(invitation.campaign, granted.time_factor),
         "invitation": invitation,

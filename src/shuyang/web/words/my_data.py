@@ -129,6 +129,11 @@ ACTIONS = {
     "token.revoked": _("Token for a program revoked"),
 }
 BY = {"self": _("you"), "system": _("the system"), "other": _("someone in charge (under a pseudonym)")}
-CONSENTS = {"assessment": _("Being measured: answers and results of tests")}
+CONSENTS = {
+    "assessment": _("Being measured: answers and results of tests"),
+    "certification": _("Certification: answers and results of tests"),
+    "recruitment": _("Recruitment: answers, results and file of evidence"),
+    "focus": _("Counting how often the page of a test is left"),
+}
 KINDS = {"correction": _("Correction"), "deletion": _("Deletion")}
 STATES = {"open": _("waiting"), "done": _("done"), "refused": _("refused"), "taken_back": _("taken back")}
