@@ -52,6 +52,14 @@ def test_a_recruitment_says_who_sees_name_outcome_and_evidence(learner: Client, 
     assert "个人结果只向您本人显示" not in said
 
 
+def test_no_rule_beside_the_notice_contradicts_it(learner: Client, world: World) -> None:
+    campaign = stakes(world, Purpose.RECRUITMENT)
+    page = learner.get(f"/sitting/start/{campaign.id}/").content.decode()
+    assert "单位只能看到汇总" not in page
+    assert "本次活动的组织员可以看到您的姓名和是否合格" in page.split("</form>", 1)[1]
+    assert "个人结果仅本人可见" not in world.cast.organiser.client().get(f"/campaigns/{campaign.id}/").content.decode()
+
+
 def test_a_certification_has_its_own_purpose(learner: Client, world: World) -> None:
     said = notice(learner, stakes(world, Purpose.CERTIFICATION))
     assert "用于本次认证" in said
