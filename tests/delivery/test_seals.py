@@ -18,6 +18,7 @@ from shuyang.delivery.api import (
     begin,
     close_campaign,
     end_by_person,
+    finished_sittings,
     prolong_campaign,
     release_results,
 )
@@ -105,8 +106,10 @@ def test_it_seals_the_auditors_export_too(world: World) -> None:
     auditor = Actor(world.cast.organiser.account_id, None, "", (Grant(Role.AUDITOR, "c/"),))
     with pytest.raises(Conflict):
         audit_export(actor=auditor, sitting_id=sitting_id)
+    assert finished_sittings(actor=auditor) == [], "what would be refused is not offered"
     assert audit_export(actor=SYSTEM, sitting_id=sitting_id)["claimed"]
     release_results(actor=world.cast.organiser.actor, campaign_id=campaign_id)
+    assert [row[0] for row in finished_sittings(actor=auditor)] == [sitting_id]
     assert audit_export(actor=auditor, sitting_id=sitting_id)["claimed"]
 
 

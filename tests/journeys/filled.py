@@ -25,7 +25,10 @@ def main() -> int:
 
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     _standard()
-    said = {"code": _code(), "person": [*_survey(), *_practice(), *_recruitment()], "admin": [*_import(), *_room()]}
+    to_answer, sums = _survey()
+    said = {
+        "code": _code(), "person": [to_answer, *_practice(), *_recruitment()], "admin": [sums, *_import(), *_room()],
+    }  # fmt: skip
     print(json.dumps(said))
     return 0
 
@@ -76,7 +79,7 @@ def _survey() -> list[str]:
         _client(f"yc{number:05d}").post(f"{address}answer/", {"q1": str(1 + number % 5), "q2": "数据分散", **rated})
     draft = admin.post("/surveys/new/", {"name": "尚未发布的调查", "unit": str(_root().id), "closes_at": until})
     admin.post(f"{draft['Location']}act/", {"act": "put", "kind": "likert", "text": "数据好找"})
-    return [f"{address}answer/"]
+    return [f"{address}answer/", f"{address}results/"]
 
 
 def _practice() -> list[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from shuyang.delivery import engine
 from shuyang.delivery.contracts import SittingState
 from shuyang.delivery.following import form_number
-from shuyang.delivery.models import Response, Sitting
+from shuyang.delivery.models import Campaign, Response, Sitting
 from shuyang.delivery.policies import AuditSitting
 from shuyang.delivery.rules import Sealed, sitting_seed
 from shuyang.delivery.showing import is_sealed
@@ -97,11 +97,11 @@ def _plan(row: Sitting, release: Release) -> dict[str, Any]:
 
 
 def finished_sittings(*, actor: Actor, limit: int = 200) -> list[tuple[UUID, str, Any, int]]:
-    """Finished sittings an auditor may export: id, campaign, moment, answers; no names."""
-    rows = Sitting.objects.filter(AuditSitting().visible_to(actor), state=SittingState.FINISHED).order_by(
-        "-finished_at"
-    )[:limit]
-    return [(row.id, row.post.get("campaign", ""), row.finished_at, len(row.answers)) for row in rows]
+    """Finished sittings an auditor may export: id, campaign, moment, answers; no names, and none whose result is sealed."""
+    sealed = [campaign.id for campaign in Campaign.objects.all() if is_sealed(campaign)]
+    rows = Sitting.objects.filter(AuditSitting().visible_to(actor), state=SittingState.FINISHED)
+    newest = rows.exclude(campaign__in=sealed).order_by("-finished_at")[:limit]
+    return [(row.id, row.post.get("campaign", ""), row.finished_at, len(row.answers)) for row in newest]
 
 
 def rebuilt_answers(*, sitting_id: UUID) -> list[list[int]]:
